@@ -1,0 +1,57 @@
+use std::path::PathBuf;
+
+/// What can go wrong with rasters and their files.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// GDAL could not read the file.
+    #[error("cannot read raster {path}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What GDAL said.
+        #[source]
+        source: gdal::errors::GdalError,
+    },
+    /// GDAL could not write the file.
+    #[error("cannot write raster {path}: is the disk full or the folder read-only?")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What GDAL said.
+        #[source]
+        source: gdal::errors::GdalError,
+    },
+    /// The file system refused.
+    #[error("cannot move the finished raster to {path}")]
+    Rename {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The raster is not north-up with square cells.
+    #[error("{path} is rotated or has cells that are not square: warp it first, for example with gdalwarp")]
+    NotNorthUp {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The raster has no usable CRS.
+    #[error("{path} has no projected coordinate system: set one, for example with gdal_edit.py -a_srs")]
+    NoCrs {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: plumbline_geodesy::Error,
+    },
+    /// Two rasters that must share a grid do not.
+    #[error("the rasters do not share a grid: {left} against {right}")]
+    GridMismatch {
+        /// First grid in words.
+        left: String,
+        /// Second grid in words.
+        right: String,
+    },
+}
