@@ -1,0 +1,20 @@
+use chrono::NaiveDate;
+use plumbline_geodesy::SurveyQuality;
+use plumbline_raster::{Raster, Rgba};
+
+/// The products of one flight, from whatever software: a surface with its uncertainty, and perhaps a true orthophoto.
+#[derive(Debug, Clone)]
+pub struct EpochSurface {
+    /// Epoch id (期次).
+    pub id: String,
+    /// Day of the flight.
+    pub captured_on: NaiveDate,
+    /// Heights of the surface, metres; NaN is no data.
+    pub dsm: Raster<f32>,
+    /// Standard uncertainty of each height within the epoch, metres, on the grid of `dsm`.
+    pub sigma: Raster<f32>,
+    /// True orthophoto, if any; need not share the grid of `dsm`.
+    pub ortho: Option<Raster<Rgba>>,
+    /// How well the epoch is tied to the ground.
+    pub quality: SurveyQuality,
+}
