@@ -43,7 +43,7 @@ impl Attitude {
         let right = world_from_cam.column(0);
         let yaw = forward.x.atan2(forward.y);
         let unrolled = Self { yaw, pitch, roll: 0.0 }.cam_from_world() * nalgebra::Vector3::from(right);
-        Self { yaw, pitch, roll: -unrolled.y.atan2(unrolled.x) }
+        Self { yaw, pitch, roll: unrolled.y.atan2(unrolled.x) }
     }
 }
 
