@@ -1,0 +1,108 @@
+use std::fmt;
+
+use chrono::NaiveDate;
+use geo::MultiPolygon;
+use plumbline_stage::PhysicalStage;
+use serde::{Deserialize, Serialize};
+
+use crate::{Kind, Statute, Verdict};
+
+/// One observation that does not fit one rule, with how sure it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The same for the same thing at every run: kind, and building number or place to 10 m.
+    pub id: String,
+    /// What differs.
+    pub kind: Kind,
+    /// How sure it is.
+    pub verdict: Verdict,
+    /// The quantity behind the verdict.
+    pub measure: Measure,
+    /// Number of the building in the plan, where one is concerned.
+    pub building_no: Option<String>,
+    /// Least construction stage seen.
+    pub stage_lo: Option<PhysicalStage>,
+    /// Greatest construction stage seen.
+    pub stage_hi: Option<PhysicalStage>,
+    /// Least and greatest number of storeys started.
+    pub storeys: Option<(u32, u32)>,
+    /// Where, on the map of the survey (east, north).
+    pub outline: MultiPolygon<f64>,
+    /// The epoch that shows it.
+    pub epoch: String,
+    /// The epoch it was compared with.
+    pub earlier_epoch: Option<String>,
+    /// Date of the last epoch that shows the place without it.
+    pub last_seen_without: Option<NaiveDate>,
+    /// Date of the first epoch that shows it.
+    pub first_seen_with: NaiveDate,
+    /// Version of the plan it was held against.
+    pub plan_version: Option<String>,
+    /// The provisions that the jurisdiction pack names for this kind.
+    pub statutes: Vec<Statute>,
+    /// One or two sentences for the inspector, with the measured values.
+    pub explanation: Bilingual,
+    /// What to look at first.
+    pub priority: Priority,
+}
+
+/// A measured quantity beside its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// What was measured.
+    pub measured: f64,
+    /// Combined standard uncertainty.
+    pub sigma: f64,
+    /// What the plan or the pack allows.
+    pub limit: f64,
+    /// Unit of the three.
+    pub unit: Unit,
+}
+
+/// Unit of a [`Measure`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Unit {
+    /// Metres.
+    Metre,
+    /// Square metres.
+    SquareMetre,
+    /// Storeys.
+    Storey,
+    /// Days.
+    Day,
+}
+
+/// The same text in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bilingual {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// What to look at first: building under way can still be stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Priority {
+    /// For the record.
+    Info,
+    /// Finished, or doubtful.
+    Low,
+    /// A procedure or a size.
+    Mid,
+    /// Grave, or under way.
+    High,
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Metre => "m",
+            Self::SquareMetre => "m²",
+            Self::Storey => "storeys",
+            Self::Day => "days",
+        })
+    }
+}

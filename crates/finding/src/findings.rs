@@ -1,0 +1,65 @@
+use geo::MultiPolygon;
+use serde::{Deserialize, Serialize};
+
+use crate::{Bilingual, Finding};
+
+/// Everything that one comparison led to, nothing dropped silently.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Findings {
+    /// What does not fit the plan, most urgent first.
+    pub findings: Vec<Finding>,
+    /// What changed and is lawful or no building, with the reason.
+    pub suppressed: Vec<Suppressed>,
+    /// What could not be decided from these data, with the reason.
+    pub undecided: Vec<Undecided>,
+}
+
+/// A change that is no finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Suppressed {
+    /// Where, on the map of the survey.
+    pub outline: MultiPolygon<f64>,
+    /// Why it is none.
+    pub reason: Lawful,
+    /// A sentence with the measured values.
+    pub explanation: Bilingual,
+}
+
+/// Why a change is no finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Lawful {
+    /// An approved building growing within its permit.
+    ApprovedConstruction,
+    /// A lawful existing building.
+    ExistingBuilding,
+    /// A temporary structure within its term.
+    ApprovedTemporary,
+    /// A hut inside a parcel whose construction is open.
+    SiteHut,
+    /// A crane: far taller than wide.
+    Crane,
+    /// A vehicle, a stack of material, a container.
+    VehicleOrMaterial,
+    /// Trees and crops.
+    Vegetation,
+    /// Netting over bare soil.
+    DustNet,
+    /// A structure on the approved roof plan.
+    ApprovedRoofStructure,
+    /// Smaller or lower than the pack's least size.
+    BelowLeastSize,
+    /// A pit or spoil of an approved construction.
+    ApprovedEarthwork,
+    /// The approved demolition of a building.
+    ApprovedDemolition,
+}
+
+/// A question that these data leave open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Undecided {
+    /// Number of the building in the plan, where one is concerned.
+    pub building_no: Option<String>,
+    /// What could not be decided and why, and what would decide it.
+    pub explanation: Bilingual,
+}
