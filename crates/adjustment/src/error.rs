@@ -1,0 +1,74 @@
+/// Why a flight could not be adjusted.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Nothing to intersect.
+    #[error(
+        "{photos} photo(s) cannot be adjusted: at least {needed} that overlap are needed; fly with 80 % overlap"
+    )]
+    TooFewPhotos {
+        /// Photos given.
+        photos: usize,
+        /// Photos needed.
+        needed: usize,
+    },
+    /// No position at all.
+    #[error(
+        "not georeferenced: {positioned} of {photos} photos carry a position and at least {needed} must; \
+         supply positions (EXIF GPS, .mrk) or ground control"
+    )]
+    NotGeoreferenced {
+        /// Photos with a position.
+        positioned: usize,
+        /// Photos given.
+        photos: usize,
+        /// Photos that need one.
+        needed: usize,
+    },
+    /// The photos do not see common ground.
+    #[error(
+        "the photos do not overlap: {tracks} point(s) seen by at least two of {photos} photos, {needed} are needed; \
+         check that they are of one place and fly with 80 % overlap"
+    )]
+    NoOverlap {
+        /// Usable tracks.
+        tracks: usize,
+        /// Photos given.
+        photos: usize,
+        /// Tracks needed.
+        needed: usize,
+    },
+    /// The photos' matches contradict one another or their positions.
+    #[error(
+        "the photos could not be placed: {placed} of {photos} fit together; \
+         check the focal length ({focal_px:.0} px) and that the positions belong to these photos"
+    )]
+    NotPlaced {
+        /// Photos that fit together.
+        placed: usize,
+        /// Photos given.
+        photos: usize,
+        /// Focal length assumed, pixels.
+        focal_px: f64,
+    },
+    /// An index points past the end of its list.
+    #[error(
+        "track {track_idx} names view {view_idx} but there are {views} views in this flight and the earlier one"
+    )]
+    NoSuchView {
+        /// Offending track.
+        track_idx: usize,
+        /// Offending view.
+        view_idx: usize,
+        /// Views known.
+        views: usize,
+    },
+    /// Ties were given in another world.
+    #[error(
+        "the earlier block lies in another survey frame; build this flight's frame from the earlier block's"
+    )]
+    OtherFrame,
+    /// The equations have no unique solution.
+    #[error("the adjustment is not determined: {0}")]
+    Undetermined(#[from] plumbline_optim::Error),
+}
