@@ -1,0 +1,42 @@
+use std::path::PathBuf;
+
+use crate::State;
+
+/// What can go wrong with leads, cases and their pictures.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The life cycle has no such step.
+    #[error("a case cannot go from {from} to {to}: see State::next for the states that may follow")]
+    IllegalTransition {
+        /// State before.
+        from: State,
+        /// State wanted.
+        to: State,
+    },
+    /// The step is an act of the agency.
+    #[error("going from {from} to {to} is an act of the agency: two certificated officers must do it")]
+    NeedsOfficers {
+        /// State before.
+        from: State,
+        /// State wanted.
+        to: State,
+    },
+    /// A pair of officers is not two certificated people.
+    #[error("{first:?} and {second:?} are not two officers with certificates of their own (行政处罚法 42)")]
+    NotTwoOfficers {
+        /// First name.
+        first: String,
+        /// Second name.
+        second: String,
+    },
+    /// Legal and technical review must both have passed before something is evidence.
+    #[error("{file} is not evidence yet: it needs a passed legal and technical review by someone other than its maker (行政处罚法 41)")]
+    NotReviewed {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Pictures of two dates on different grids.
+    #[error(transparent)]
+    Raster(#[from] plumbline_raster::Error),
+}
