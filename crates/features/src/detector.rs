@@ -1,6 +1,17 @@
+mod descriptor;
+mod extrema;
+mod layer;
+mod orientation;
+mod patch;
+mod scale_space;
+mod spread;
+
 use image::GrayImage;
 
-use crate::Features;
+use crate::{Features, Keypoint};
+use extrema::Blob;
+use layer::Layer;
+use scale_space::Octave;
 
 /// How keypoints are found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,7 +21,8 @@ pub struct DetectorOptions {
     pub longest_side_px: u32,
     /// Most keypoints of a photo; default 8000.
     pub max_keypoints: usize,
-    /// Least contrast of a blob, as a share of the range from black to white; default 0.006.
+    /// Least contrast of a blob, as a share of the range from black to white; default 0.006. Low enough for lawns
+    /// and asphalt, above the noise of a well exposed photo.
     pub min_contrast: f32,
     /// Largest ratio of a blob's principal curvatures; default 10. Longer ones are edges.
     pub max_edge_ratio: f32,
@@ -22,7 +34,36 @@ impl Default for DetectorOptions {
     }
 }
 
-/// Finds and describes the keypoints of a photo, on one thread.
-pub fn detect(_gray: &GrayImage, _options: &DetectorOptions) -> Features {
-    Features::default()
+/// Finds and describes the keypoints of a photo, the largest first, on one thread.
+///
+/// Lowe, "Distinctive image features from scale-invariant keypoints", IJCV 2004; square-rooted histograms after
+/// Arandjelović and Zisserman, "Three things everyone should know to improve object retrieval", CVPR 2012.
+pub fn detect(gray: &GrayImage, options: &DetectorOptions) -> Features {
+    let (base, px_per_base) = Layer::for_work(gray, options.longest_side_px);
+    let mut octaves = Vec::new();
+    let mut blobs = Vec::new();
+    scale_space::for_each_octave(base, px_per_base < 1.0, |octave| {
+        blobs.extend(extrema::find(&octave, octaves.len(), options));
+        octaves.push(octave.without_differences());
+    });
+    let blobs = spread::spread(blobs, options.max_keypoints);
+    describe(&blobs, &octaves, px_per_base)
+}
+
+/// Turns blobs into keypoints; `px_per_base` is the size of a worked pixel in pixels of the full photo.
+fn describe(blobs: &[Blob], octaves: &[Octave], px_per_base: f32) -> Features {
+    let mut features = Features::default();
+    for blob in blobs {
+        let octave = &octaves[blob.octave];
+        let layer = octave.nearest(blob.sigma);
+        let angle = orientation::dominant(layer, blob);
+        features.descriptors.push(descriptor::describe(layer, blob, angle));
+        let px = px_per_base * octave.step;
+        features.keypoints.push(Keypoint {
+            pixel: [blob.x, blob.y].map(|v| (v * octave.step + 0.5) * px_per_base),
+            scale_px: blob.sigma * scale_space::BLOB_PER_SIGMA * px,
+            angle,
+        });
+    }
+    features
 }

@@ -8,7 +8,7 @@ pub type Descriptor = [u8; 128];
 pub struct Keypoint {
     /// Where, in pixels of the full photo; the centre of its first pixel is (0.5, 0.5).
     pub pixel: [f32; 2],
-    /// Radius of the blob: standard deviation of the blur that answers strongest, pixels of the full photo.
+    /// Size: standard deviation of the round blob that would look like it, pixels of the full photo.
     pub scale_px: f32,
     /// Direction of the strongest gradient around it, radians from the x axis towards the y axis, in -pi..pi.
     pub angle: f32,
