@@ -1,0 +1,29 @@
+use crate::chore::{Outcome, run, succeeds};
+
+/// Debian packages that building, running and testing need.
+const PACKAGES: [&str; 5] = ["libgdal-dev", "gdal-bin", "pkg-config", "python3-venv", "fonts-wqy-microhei"];
+
+/// Installs what is missing, through `apt-get`.
+pub fn setup() -> Outcome {
+    let missing: Vec<&str> = PACKAGES.into_iter().filter(|package| !installed(package)).collect();
+    if missing.is_empty() {
+        println!("system packages: all there");
+        return Ok(());
+    }
+    if !succeeds("apt-get", &["--version"]) {
+        return Err(format!("no apt-get here: install what your system calls {}", missing.join(", ")));
+    }
+    println!("system packages to install: {}", missing.join(" "));
+    apt(&["update", "-qq"])?;
+    let install = ["install", "-y", "-qq", "--no-install-recommends"];
+    apt(&[&install[..], &missing[..]].concat())
+}
+
+fn installed(package: &str) -> bool {
+    succeeds("sh", &["-c", &format!("dpkg-query -W -f '${{Status}}' {package} | grep -q 'ok installed'")])
+}
+
+fn apt(args: &[&str]) -> Outcome {
+    let root = succeeds("sh", &["-c", "test $(id -u) = 0"]);
+    if root { run("apt-get", args) } else { run("sudo", &[&["apt-get"], args].concat()) }
+}
