@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod absolute_pose;
+mod essential;
 mod homography;
 mod rigid3;
 mod similarity3;
 mod triangulation;
 
+pub use absolute_pose::p3p;
+pub use essential::Essential;
 pub use homography::Homography;
 pub use rigid3::Rigid3;
 pub use similarity3::Similarity3;

@@ -1,0 +1,213 @@
+use faer::linalg::solvers::{DenseSolveCore, Llt, Solve};
+use faer::{Mat, Side};
+use nalgebra::{DMatrix, DVector, Matrix3, SMatrix, SVector, Vector3};
+use rayon::prelude::*;
+
+use crate::linear::Linear;
+use crate::{Error, Step};
+
+/// Points summed by one task; fixed, so that sums do not depend on the number of threads.
+const POINTS_PER_TASK: usize = 1024;
+
+/// The normal equations of frame and shared blocks after the points are eliminated (the Schur complement):
+/// `matrix * step = right`.
+///
+/// Only blocks of frames that share a point are formed; the factorisation is dense.
+pub(crate) struct Reduced<const F: usize, const S: usize> {
+    frames: usize,
+    shared: usize,
+    matrix: Mat<f64>,
+    right: Mat<f64>,
+}
+
+/// The part of the reduced equations that belongs to one frame.
+struct FrameRow<const F: usize, const S: usize> {
+    /// Blocks on and right of the diagonal, ascending.
+    by_frame: Vec<(usize, SMatrix<f64, F, F>)>,
+    by_shared: Vec<SMatrix<f64, F, S>>,
+    right: SVector<f64, F>,
+}
+
+impl<const F: usize, const S: usize> Reduced<F, S> {
+    pub fn new(linear: &Linear<F, S>, point_inverses: &[Matrix3<f64>], damping: f64) -> Self {
+        let (frames, shared) = (linear.frame_priors.len(), linear.shared_priors.len());
+        let rows: Vec<_> =
+            (0..frames).into_par_iter().map(|f| frame_row(linear, point_inverses, damping, f)).collect();
+        let (corner, corner_right) = shared_corner(linear, point_inverses, damping);
+        let n = F * frames + S * shared;
+        let mut matrix = Mat::zeros(n, n);
+        let mut right = Mat::zeros(n, 1);
+        for (i, row) in rows.iter().enumerate() {
+            for (j, block) in &row.by_frame {
+                put(&mut matrix, F * i, F * j, block);
+            }
+            for (s, block) in row.by_shared.iter().enumerate() {
+                put(&mut matrix, F * i, F * frames + S * s, block);
+            }
+            for r in 0..F {
+                right[(F * i + r, 0)] = row.right[r];
+            }
+        }
+        for r in 0..S * shared {
+            right[(F * frames + r, 0)] = corner_right[r];
+            for c in 0..S * shared {
+                matrix[(F * frames + r, F * frames + c)] = corner[(r, c)];
+            }
+        }
+        Self { frames, shared, matrix, right }
+    }
+
+    /// The step of all parameters that solves the equations.
+    pub fn solve(&self, linear: &Linear<F, S>, point_inverses: &[Matrix3<f64>]) -> Result<Step<F, S>, Error> {
+        let solution = self.factor()?.solve(&self.right);
+        let block = |at: usize| solution[(at, 0)];
+        let frames: Vec<_> = (0..self.frames).map(|f| SVector::from_fn(|r, _| block(F * f + r))).collect();
+        let start = F * self.frames;
+        let shared: Vec<_> =
+            (0..self.shared).map(|s| SVector::from_fn(|r, _| block(start + S * s + r))).collect();
+        let points = back_substituted(linear, point_inverses, &frames, &shared);
+        Ok(Step { frames, shared, points })
+    }
+
+    /// Diagonal blocks of the inverse matrix: the covariances of the frame and of the shared blocks.
+    #[expect(clippy::type_complexity, reason = "a pair of lists of blocks")]
+    pub fn covariance(&self) -> Result<(Vec<SMatrix<f64, F, F>>, Vec<SMatrix<f64, S, S>>), Error> {
+        let inverse = self.factor()?.inverse();
+        let frames = (0..self.frames).map(|f| taken(&inverse, F * f)).collect();
+        let shared = (0..self.shared).map(|s| taken(&inverse, F * self.frames + S * s)).collect();
+        Ok((frames, shared))
+    }
+
+    fn factor(&self) -> Result<Llt<f64>, Error> {
+        Llt::new(self.matrix.as_ref(), Side::Upper)
+            .map_err(|_| Error::Singular { unknowns: self.matrix.nrows() })
+    }
+}
+
+fn put<const R: usize, const C: usize>(
+    matrix: &mut Mat<f64>,
+    row: usize,
+    col: usize,
+    block: &SMatrix<f64, R, C>,
+) {
+    for c in 0..C {
+        for r in 0..R {
+            matrix[(row + r, col + c)] = block[(r, c)];
+        }
+    }
+}
+
+fn taken<const N: usize>(matrix: &Mat<f64>, at: usize) -> SMatrix<f64, N, N> {
+    SMatrix::from_fn(|r, c| matrix[(at + r, at + c)])
+}
+
+fn frame_row<const F: usize, const S: usize>(
+    linear: &Linear<F, S>,
+    point_inverses: &[Matrix3<f64>],
+    damping: f64,
+    frame: usize,
+) -> FrameRow<F, S> {
+    let prior = &linear.frame_priors[frame];
+    let mut own = prior.hessian;
+    let mut right = -prior.gradient;
+    let mut by_frame: Vec<Option<SMatrix<f64, F, F>>> = vec![None; linear.frame_priors.len() - frame];
+    let mut by_shared = vec![SMatrix::zeros(); linear.shared_priors.len()];
+    for &(p, e) in &linear.rows_of_frame[frame] {
+        let rows = &linear.points[p];
+        let equation = &rows.equations[e];
+        own += equation.by_frame.transpose() * equation.by_frame;
+        right -= equation.by_frame.transpose() * equation.residual;
+        if let Some(s) = equation.shared {
+            by_shared[s] += equation.by_frame.transpose() * equation.by_shared;
+        }
+        let through = (equation.by_frame.transpose() * equation.by_point) * point_inverses[p];
+        right += through * rows.gradient;
+        for other in &rows.equations {
+            let to_other = through * other.by_point.transpose();
+            if let Some(j) = other.frame.filter(|&j| j >= frame) {
+                *by_frame[j - frame].get_or_insert_with(SMatrix::zeros) -= to_other * other.by_frame;
+            }
+            if let Some(s) = other.shared {
+                by_shared[s] -= to_other * other.by_shared;
+            }
+        }
+    }
+    *by_frame[0].get_or_insert_with(SMatrix::zeros) +=
+        own + damping * SMatrix::from_diagonal(&own.diagonal());
+    let by_frame =
+        by_frame.into_iter().enumerate().filter_map(|(j, block)| Some((frame + j, block?))).collect();
+    FrameRow { by_frame, by_shared, right }
+}
+
+/// The lower right corner of the reduced matrix, and its right side.
+fn shared_corner<const F: usize, const S: usize>(
+    linear: &Linear<F, S>,
+    point_inverses: &[Matrix3<f64>],
+    damping: f64,
+) -> (DMatrix<f64>, DVector<f64>) {
+    let n = S * linear.shared_priors.len();
+    let zero = || (DMatrix::zeros(n, n), DMatrix::zeros(n, n), DVector::zeros(n));
+    let tasks: Vec<_> = linear
+        .points
+        .par_chunks(POINTS_PER_TASK)
+        .zip(point_inverses.par_chunks(POINTS_PER_TASK))
+        .map(|(points, inverses)| {
+            let (mut own, mut eliminated, mut right) = zero();
+            for (rows, inverse) in points.iter().zip(inverses) {
+                let mut to_point = DMatrix::zeros(n, 3);
+                for e in &rows.equations {
+                    let Some(at) = e.shared.map(|s| S * s) else { continue };
+                    let mut block = own.fixed_view_mut::<S, S>(at, at);
+                    block += e.by_shared.transpose() * e.by_shared;
+                    let mut block = right.fixed_rows_mut::<S>(at);
+                    block -= e.by_shared.transpose() * e.residual;
+                    let mut block = to_point.fixed_view_mut::<S, 3>(at, 0);
+                    block += e.by_shared.transpose() * e.by_point;
+                }
+                let through = &to_point * inverse;
+                right += &through * rows.gradient;
+                eliminated += through * to_point.transpose();
+            }
+            (own, eliminated, right)
+        })
+        .collect();
+    let (mut own, mut eliminated, mut right) = zero();
+    for (task_own, task_eliminated, task_right) in tasks {
+        own += task_own;
+        eliminated += task_eliminated;
+        right += task_right;
+    }
+    for (s, prior) in linear.shared_priors.iter().enumerate() {
+        let mut block = own.fixed_view_mut::<S, S>(S * s, S * s);
+        block += prior.hessian;
+        let mut block = right.fixed_rows_mut::<S>(S * s);
+        block -= prior.gradient;
+    }
+    let damped = &own + damping * DMatrix::from_diagonal(&own.diagonal());
+    (damped - eliminated, right)
+}
+
+fn back_substituted<const F: usize, const S: usize>(
+    linear: &Linear<F, S>,
+    point_inverses: &[Matrix3<f64>],
+    frames: &[SVector<f64, F>],
+    shared: &[SVector<f64, S>],
+) -> Vec<Vector3<f64>> {
+    linear
+        .points
+        .par_iter()
+        .zip(point_inverses)
+        .map(|(rows, inverse)| {
+            let mut gradient = rows.gradient;
+            for e in &rows.equations {
+                if let Some(f) = e.frame {
+                    gradient += e.by_point.transpose() * (e.by_frame * frames[f]);
+                }
+                if let Some(s) = e.shared {
+                    gradient += e.by_point.transpose() * (e.by_shared * shared[s]);
+                }
+            }
+            -inverse * gradient
+        })
+        .collect()
+}
