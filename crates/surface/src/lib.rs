@@ -1,11 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+mod census;
+mod cost;
 mod error;
+mod filter;
 mod grid;
+mod height_range;
+mod hypotheses;
+mod lattice;
 mod options;
 mod pyramid;
+mod rectify;
+mod select;
+mod sgm;
+mod sigma;
 mod surface;
 mod tile;
+mod view_choice;
+mod visibility;
 
 pub use error::Error;
 pub use grid::grid;

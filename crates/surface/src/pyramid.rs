@@ -2,6 +2,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use image::RgbImage;
+use nalgebra::Vector2;
 use plumbline_scene::{Block, Photos};
 
 use crate::{Error, Options};
@@ -142,6 +143,23 @@ impl Gray {
             .map(|p| (77 * u16::from(p[0]) + 150 * u16::from(p[1]) + 28 * u16::from(p[2])).min(u16::MAX))
             .collect();
         Self { width: photo.width() as usize, height: photo.height() as usize, pixels }
+    }
+
+    /// Bilinear value at a pixel; `None` outside.
+    #[inline]
+    pub fn bilinear(&self, pixel: Vector2<f32>) -> Option<u16> {
+        let (x, y) = (pixel.x - 0.5, pixel.y - 0.5);
+        let inside = x >= 0.0 && y >= 0.0 && x < (self.width - 1) as f32 && y < (self.height - 1) as f32;
+        if !inside {
+            return None;
+        }
+        let (col, row) = (x as usize, y as usize);
+        let (right, down) = (x - col as f32, y - row as f32);
+        let at = row * self.width + col;
+        let (above, below) = (&self.pixels[at..at + 2], &self.pixels[at + self.width..at + self.width + 2]);
+        let lerp = |pair: &[u16]| f32::from(pair[0]) + (f32::from(pair[1]) - f32::from(pair[0])) * right;
+        let (top, bottom) = (lerp(above), lerp(below));
+        Some((top + (bottom - top) * down) as u16)
     }
 
     /// Means of 2 x 2 pixels; an odd last row or column is dropped.

@@ -1,0 +1,74 @@
+//! Census transform (Zabih & Woodfill 1994): each pixel as the signs of its differences to its neighbours.
+
+/// Pixels between two taps of the window, in both directions.
+const DILATION: usize = 2;
+
+/// Taps from the centre of the window to its edge.
+const TAPS: usize = 3;
+
+/// Pixels from the centre of the window to its edge.
+pub(crate) const RADIUS: usize = TAPS * DILATION;
+
+/// Bits of a census word: a 7 x 7 window without its centre.
+pub(crate) const BITS: u32 = ((2 * TAPS + 1) * (2 * TAPS + 1) - 1) as u32;
+
+/// Census words of a picture of `cols` columns; zero within [`RADIUS`] of its edge.
+pub(crate) fn census(pixels: &[u16], cols: usize) -> Vec<u64> {
+    let rows = pixels.len() / cols.max(1);
+    let mut words = vec![0_u64; pixels.len()];
+    if cols <= 2 * RADIUS {
+        return words;
+    }
+    let width = cols - 2 * RADIUS;
+    let mut part = vec![0_u16; width];
+    for row in RADIUS..rows.saturating_sub(RADIUS) {
+        let centers = &pixels[row * cols + RADIUS..][..width];
+        let row_words = &mut words[row * cols + RADIUS..][..width];
+        for (group, taps) in taps().chunks(16).enumerate() {
+            part.fill(0);
+            for (bit, &(down, right)) in taps.iter().enumerate() {
+                let neighbours = &pixels[(row + down - RADIUS) * cols + right..][..width];
+                for ((p, &n), &c) in part.iter_mut().zip(neighbours).zip(centers) {
+                    *p |= u16::from(n < c) << bit;
+                }
+            }
+            for (word, &p) in row_words.iter_mut().zip(&part) {
+                *word |= u64::from(p) << (16 * group);
+            }
+        }
+    }
+    words
+}
+
+/// Offsets (down, right) of the taps from the window's first corner.
+fn taps() -> [(usize, usize); BITS as usize] {
+    let side = 2 * TAPS + 1;
+    std::array::from_fn(|i| {
+        let i = if i < side * side / 2 { i } else { i + 1 };
+        (i / side * DILATION, i % side * DILATION)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_has_one_bit_for_each_darker_neighbour() {
+        let side = 2 * RADIUS + 1;
+        let mut pixels = vec![9_u16; side * side];
+        let center = RADIUS * side + RADIUS;
+        assert_eq!(census(&pixels, side)[center], 0);
+        pixels[0] = 1;
+        assert_eq!(census(&pixels, side)[center], 1);
+        pixels[side * side - 1] = 1;
+        assert_eq!(census(&pixels, side)[center], 1 | 1 << (BITS - 1));
+    }
+
+    #[test]
+    fn brightness_and_contrast_do_not_change_a_word() {
+        let pixels: Vec<u16> = (0..20_u32 * 20).map(|i| (i * 7919 % 251) as u16).collect();
+        let brighter: Vec<u16> = pixels.iter().map(|p| 3 * p + 40).collect();
+        assert_eq!(census(&pixels, 20), census(&brighter, 20));
+    }
+}
