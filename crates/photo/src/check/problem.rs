@@ -10,13 +10,13 @@ pub struct Text {
 }
 
 impl Text {
-    /// The same sentence twice.
+    /// A sentence and its translation.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
     }
 }
 
-/// What is wrong with a photo or a flight.
+/// What is wrong with a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ProblemKind {
@@ -46,14 +46,12 @@ pub enum ProblemKind {
     LowOverlap,
     /// A long pause: two flights in one folder, or photos missing.
     TimeGap,
-    /// Two files differ in name only by folder.
-    NameClash,
 }
 
 /// Something wrong, with the reason and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// File name; of the later photo where two are concerned.
+    /// File name.
     pub photo: String,
     /// What it is.
     pub kind: ProblemKind,
