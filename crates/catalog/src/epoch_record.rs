@@ -1,0 +1,71 @@
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use plumbline_geodesy::SurveyQuality;
+
+/// The products of one flight, as the catalog describes them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EpochRecord {
+    /// Name of the epoch, unique in the project.
+    pub id: String,
+    /// The flight it was made from.
+    pub flight_id: String,
+    /// First and last moment of capture.
+    pub captured: (DateTime<Utc>, DateTime<Utc>),
+    /// Ground sampling distance of the photos, metres.
+    pub gsd_m: f64,
+    /// How well the products are tied to the ground.
+    pub survey: SurveyQuality,
+    /// Root mean square of the reprojection, pixels.
+    pub reprojection_px: f64,
+    /// Number of photos used.
+    pub photos_adjusted: usize,
+    /// Number of photos left out.
+    pub photos_left_out: usize,
+    /// The files, each with what it is.
+    pub products: Vec<Product>,
+}
+
+/// A file of an epoch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    /// What it is.
+    pub kind: ProductKind,
+    /// Path inside the run's folder, such as `epochs/2025-06-12/dsm.tif`.
+    pub path: PathBuf,
+}
+
+/// What a file of an epoch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProductKind {
+    /// Heights of the surface.
+    Dsm,
+    /// Standard uncertainty of those heights.
+    DsmSigma,
+    /// True orthophoto.
+    Ortho,
+    /// The adjusted block: photos used and left out, residuals.
+    Block,
+}
+
+impl ProductKind {
+    /// Key of the asset in the STAC item.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Dsm => "dsm",
+            Self::DsmSigma => "dsm_sigma",
+            Self::Ortho => "ortho",
+            Self::Block => "block",
+        }
+    }
+
+    /// Chinese and English title.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Dsm => "数字表面模型 / digital surface model",
+            Self::DsmSigma => "高程标准不确定度 / standard uncertainty of the heights",
+            Self::Ortho => "真正射影像 / true orthophoto",
+            Self::Block => "空三报告 / report of the block adjustment",
+        }
+    }
+}
