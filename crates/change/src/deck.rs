@@ -1,4 +1,13 @@
+use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
+
+use crate::{EpochSurface, cells};
+
+/// Half height of the band of heights that counts as one plane, metres: a slab with its formwork, starter bars lying
+/// flat and the noise of matching.
+const PLANE_HALF_BAND_M: f64 = 0.3;
+/// Heights of a matched surface err together over about this distance, metres.
+pub(crate) const CORRELATION_M: f64 = 2.0;
 
 /// The dominant plane inside an outline: the deck under construction or the roof, never the crane above it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -7,10 +16,155 @@ pub struct Deck {
     pub height_m: f64,
     /// Standard uncertainty of the height within the epoch, metres.
     pub sigma_m: f64,
-    /// Share of the covered cells that lie on the plane, 0 to 1.
+    /// Share of the covered cells that lie on the plane, 0 to 1; below [`Deck::DOMINANT_SHARE`] nothing dominates.
     pub share: f64,
     /// Height above the reference that 98 % of the covered cells stay below, metres.
     pub max_m: f64,
     /// Share of the outline's cells that have data, 0 to 1.
     pub coverage: f64,
+}
+
+impl Deck {
+    /// Smallest share of the cells that makes a plane dominant.
+    pub const DOMINANT_SHARE: f64 = 0.3;
+
+    /// Whether one plane holds enough of the cells to speak for the structure.
+    pub fn is_dominant(&self) -> bool {
+        self.share >= Self::DOMINANT_SHARE
+    }
+}
+
+/// Heights inside an outline above a reference level: what decks and storeys are read from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeightProfile {
+    /// Heights of the covered cells above the reference, metres, ascending.
+    heights_m: Vec<f64>,
+    /// Median of the cells' own sigmas, metres.
+    cell_sigma_m: f64,
+    /// Cells of the outline, covered or not.
+    cells: usize,
+    cell_area_m2: f64,
+}
+
+impl HeightProfile {
+    /// Heights of an epoch inside an outline above `reference_m`; `None` when no cell of it has data.
+    pub fn new(epoch: &EpochSurface, outline: &MultiPolygon<f64>, reference_m: f64) -> Option<Self> {
+        let cells = cells::inside(&epoch.dsm.grid, outline);
+        let covered: Vec<_> = cells.iter().copied().filter(|&cell| epoch.dsm.cells[cell].is_finite()).collect();
+        let mut heights_m: Vec<f64> =
+            covered.iter().map(|&cell| f64::from(epoch.dsm.cells[cell]) - reference_m).collect();
+        heights_m.sort_by(f64::total_cmp);
+        let mut sigmas: Vec<f64> = covered.iter().map(|&cell| f64::from(epoch.sigma.cells[cell])).collect();
+        sigmas.retain(|s| s.is_finite());
+        sigmas.sort_by(f64::total_cmp);
+        let cell_sigma_m = sigmas.get(sigmas.len() / 2).copied().unwrap_or(0.0);
+        let cell_area_m2 = epoch.dsm.grid.cell_area_m2();
+        (!heights_m.is_empty()).then_some(Self { heights_m, cell_sigma_m, cells: cells.len(), cell_area_m2 })
+    }
+
+    /// Share of the outline's cells that have data, 0 to 1.
+    pub fn coverage(&self) -> f64 {
+        self.heights_m.len() as f64 / self.cells as f64
+    }
+
+    /// Share of the covered cells at or above a height, 0 to 1.
+    pub fn share_above(&self, height_m: f64) -> f64 {
+        1.0 - self.rank(height_m) as f64 / self.heights_m.len() as f64
+    }
+
+    /// Share of the covered cells from `low_m` up to and without `high_m`, 0 to 1.
+    pub fn share_within(&self, low_m: f64, high_m: f64) -> f64 {
+        self.share_above(low_m) - self.share_above(high_m)
+    }
+
+    /// The height that this share of the covered cells reaches or exceeds, metres.
+    pub fn reached_by(&self, share: f64) -> f64 {
+        let last = self.heights_m.len() - 1;
+        self.heights_m[((1.0 - share.clamp(0.0, 1.0)) * last as f64).round() as usize]
+    }
+
+    /// The dominant plane.
+    pub fn deck(&self) -> Deck {
+        let plane = self.fullest_band();
+        let height_m = median(plane);
+        let area_m2 = plane.len() as f64 * self.cell_area_m2;
+        let independent = (area_m2 / (CORRELATION_M * CORRELATION_M)).max(1.0);
+        let noise_m = spread(plane).max(self.cell_sigma_m);
+        Deck {
+            height_m,
+            sigma_m: noise_m / independent.sqrt(),
+            share: plane.len() as f64 / self.heights_m.len() as f64,
+            max_m: self.reached_by(0.02),
+            coverage: self.coverage(),
+        }
+    }
+
+    /// The heights within the band of twice [`PLANE_HALF_BAND_M`] that holds most of them.
+    fn fullest_band(&self) -> &[f64] {
+        let (mut first, mut best) = (0, 0..0);
+        for end in 1..=self.heights_m.len() {
+            while self.heights_m[end - 1] - self.heights_m[first] > 2.0 * PLANE_HALF_BAND_M {
+                first += 1;
+            }
+            if end - first > best.len() {
+                best = first..end;
+            }
+        }
+        &self.heights_m[best]
+    }
+
+    fn rank(&self, height_m: f64) -> usize {
+        self.heights_m.partition_point(|&h| h < height_m)
+    }
+}
+
+/// Median of ascending values.
+pub(crate) fn median(ascending: &[f64]) -> f64 {
+    let n = ascending.len();
+    if n == 0 { f64::NAN } else { 0.5 * (ascending[(n - 1) / 2] + ascending[n / 2]) }
+}
+
+/// Standard deviation estimated from the quartiles of ascending values (1.349 sigma apart in a normal law).
+pub(crate) fn spread(ascending: &[f64]) -> f64 {
+    let n = ascending.len();
+    if n < 4 { 0.0 } else { (ascending[3 * n / 4] - ascending[n / 4]) / 1.349 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Site, block};
+
+    #[test]
+    fn the_deck_is_found_below_a_crane_and_within_two_sigma() {
+        let outline = block((40.0, 40.0), (30.0, 14.0), 25.0);
+        let epoch = Site::flat(80.0, 7)
+            .with(&outline, 59.2)
+            .with(&block((40.0, 40.0), (2.0, 2.0), 0.0), 85.0)
+            .noisy(0.12)
+            .epoch(0.12);
+        let deck = HeightProfile::new(&epoch, &outline, 50.0).unwrap().deck();
+        assert!(deck.is_dominant() && deck.share > 0.9, "{deck:?}");
+        assert!((deck.height_m - 9.2).abs() < 2.0 * deck.sigma_m, "{deck:?}");
+        assert!((0.005..0.05).contains(&deck.sigma_m), "{deck:?}");
+    }
+
+    #[test]
+    fn shares_answer_how_much_of_the_base_has_risen() {
+        let base = block((40.0, 40.0), (30.0, 20.0), 0.0);
+        let half = block((32.5, 40.0), (15.0, 20.0), 0.0);
+        let epoch = Site::flat(80.0, 3).with(&base, 53.0).with(&half, 56.0).epoch(0.1);
+        let profile = HeightProfile::new(&epoch, &base, 50.0).unwrap();
+        assert!((profile.share_above(4.0) - 0.5).abs() < 0.02);
+        assert!((profile.share_within(2.0, 4.0) - 0.5).abs() < 0.02);
+        assert!((profile.reached_by(0.3) - 6.0).abs() < 0.1);
+        assert!((profile.coverage() - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_outline_without_data_has_no_profile() {
+        let mut epoch = Site::flat(20.0, 1).epoch(0.1);
+        epoch.dsm.cells.fill(f32::NAN);
+        assert!(HeightProfile::new(&epoch, &block((10.0, 10.0), (8.0, 8.0), 0.0), 50.0).is_none());
+    }
 }

@@ -1,5 +1,25 @@
-use geo::Polygon;
+use std::collections::HashSet;
+
+use geo::{Area, MultiPolygon, Polygon};
+use imageproc::distance_transform::Norm;
+use imageproc::morphology::erode;
+use ndarray::Array2;
+use plumbline_raster::Raster;
 use serde::{Deserialize, Serialize};
+
+use crate::boundary::trace;
+use crate::components::{components, picture, radius_cells, without_thin_parts};
+use crate::outline::{Outline, draw};
+use crate::{cells, extremum};
+
+/// How far outside the approved outline a structure may reach and still be seen whole, metres.
+const MARGIN_M: f64 = 20.0;
+/// Walls rise within this distance in a matched surface, metres: the edge lies at half the height reached inside it.
+const WALL_M: f64 = 0.6;
+/// Parts thinner than twice this are cranes, cables and fences, metres.
+const THIN_M: f64 = 0.4;
+/// Position of an edge that the cells alone leave open, in cells (1 sigma).
+const EDGE_CELLS: f64 = 0.5;
 
 /// The outline that a structure was observed to have.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,4 +32,110 @@ pub struct Footprint {
     pub area_m2: f64,
     /// Share of the outline's border that has data on both sides, 0 to 1: a border on no data is not an edge.
     pub seen_border: f64,
+}
+
+impl Footprint {
+    /// Outline of the structure that overlaps `near` most, from heights above the ground; edges lie at half the height
+    /// of their wall. `None` when nothing at least `min_height_m` high overlaps it.
+    pub fn observe(above_ground: &Raster<f32>, near: &MultiPolygon<f64>, min_height_m: f64) -> Option<Self> {
+        let window = cells::window(&above_ground.grid, near, MARGIN_M)?;
+        let part = above_ground.part(&window);
+        let relief = relief(&part, min_height_m);
+        let standing = standing(&part, &relief, min_height_m);
+        let wanted: HashSet<_> = cells::inside(&part.grid, near).into_iter().collect();
+        let overlapping = |set: &Vec<(usize, usize)>| set.iter().filter(|cell| wanted.contains(cell)).count();
+        let sets = components(&standing).into_iter().map(|set| (overlapping(&set), set));
+        let (common, set) = sets.max_by_key(|(common, _)| *common)?;
+        if common == 0 {
+            return None;
+        }
+        Some(Self::drawn(draw_set(&relief, &set, HALF)?, part.grid.cell_m))
+    }
+
+    fn drawn(outline: Outline, cell_m: f64) -> Self {
+        Self {
+            area_m2: outline.polygon.unsigned_area(),
+            outline: outline.polygon,
+            sigma_m: edge_sigma_m(outline.residual_m, cell_m),
+            seen_border: outline.seen,
+        }
+    }
+}
+
+/// Level at which relief crosses a wall.
+const HALF: f32 = 0.5;
+
+/// Standard uncertainty of an outline's edges, metres.
+pub(crate) fn edge_sigma_m(residual_m: f64, cell_m: f64) -> f64 {
+    residual_m.hypot(EDGE_CELLS * cell_m)
+}
+
+/// Draws the outline of one set of cells of a surface.
+pub(crate) fn draw_set(surface: &Raster<f32>, set: &[(usize, usize)], level: f32) -> Option<Outline> {
+    let members: HashSet<_> = set.iter().copied().collect();
+    let inside = |row: i64, col: i64| members.contains(&(row as usize, col as usize));
+    draw(trace(surface, set, inside, level), surface.grid.cell_m)
+}
+
+/// Heights as a share of the height that the wall beside them reaches: 0 on the ground, 1 on the roof.
+fn relief(above_ground: &Raster<f32>, min_height_m: f64) -> Raster<f32> {
+    let radius = radius_cells(WALL_M, above_ground.grid.cell_m).max(1);
+    let mut top = extremum::maximum(&above_ground.cells, usize::from(radius));
+    let least = (2.0 * min_height_m) as f32;
+    top.zip_mut_with(&above_ground.cells, |top, &height| *top = height / top.max(least));
+    Raster { grid: above_ground.grid.clone(), cells: top }
+}
+
+/// Cells that belong to structures: high enough, and by the outside above half the wall.
+fn standing(above_ground: &Raster<f32>, relief: &Raster<f32>, min_height_m: f64) -> image::GrayImage {
+    let cell_m = above_ground.grid.cell_m;
+    let high = picture(&above_ground.cells, |&h| f64::from(h) >= min_height_m);
+    let core = erode(&high, Norm::LInf, radius_cells(WALL_M, cell_m).max(1));
+    let in_wall = |row: usize, col: usize| core.get_pixel(col as u32, row as u32).0[0] == 0;
+    let walls = Array2::from_shape_fn(relief.cells.dim(), |(row, col)| {
+        let low = above_ground.cells[(row, col)] < min_height_m as f32 || above_ground.cells[(row, col)].is_nan();
+        !low && (!in_wall(row, col) || relief.cells[(row, col)] >= HALF)
+    });
+    without_thin_parts(&picture(&walls, |&w| w), radius_cells(THIN_M, cell_m))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::displacement::overlap;
+    use crate::testing::{Site, block};
+
+    #[test]
+    fn a_box_is_drawn_with_four_corners_at_sub_cell_accuracy() {
+        for turn_deg in [0.0, 17.0, 45.0] {
+            let truth = block((40.13, 39.91), (30.0, 14.0), turn_deg);
+            let heights = Site::flat(80.0, 5).with(&truth, 59.0).noisy(0.08).above_ground();
+            let seen = Footprint::observe(&heights, &truth, 1.5).unwrap();
+            assert_eq!(seen.outline.exterior().0.len(), 5, "turned {turn_deg}: {:?}", seen.outline);
+            assert!((seen.area_m2 / truth.unsigned_area() - 1.0).abs() < 0.01, "turned {turn_deg}: {}", seen.area_m2);
+            assert!(overlap(&MultiPolygon(vec![seen.outline.clone()]), &truth) > 0.985);
+            assert!((0.08..0.2).contains(&seen.sigma_m), "{}", seen.sigma_m);
+            assert!(seen.seen_border > 0.99);
+        }
+    }
+
+    #[test]
+    fn a_wing_and_a_courtyard_stay() {
+        let main = block((40.0, 40.0), (40.0, 30.0), 0.0);
+        let heights = Site::flat(80.0, 5)
+            .with(&main, 60.0)
+            .with(&block((40.0, 40.0), (10.0, 10.0), 0.0), 50.0)
+            .with(&block((70.0, 40.0), (20.0, 10.0), 0.0), 54.0)
+            .above_ground();
+        let seen = Footprint::observe(&heights, &main, 1.5).unwrap();
+        assert_eq!(seen.outline.interiors().len(), 1);
+        assert!((seen.area_m2 - (1200.0 - 100.0 + 200.0)).abs() < 15.0, "{}", seen.area_m2);
+    }
+
+    #[test]
+    fn bare_ground_and_cranes_have_no_footprint() {
+        let near = block((40.0, 40.0), (20.0, 20.0), 0.0);
+        let heights = Site::flat(80.0, 5).with(&block((40.0, 40.0), (0.6, 30.0), 45.0), 70.0).above_ground();
+        assert!(Footprint::observe(&heights, &near, 1.5).is_none());
+    }
 }
