@@ -1,3 +1,4 @@
+use plumbline_change::Deck;
 use serde::{Deserialize, Serialize};
 
 use crate::PhysicalStage;
@@ -15,14 +16,16 @@ pub struct StageObservation {
     pub stage_hi: PhysicalStage,
     /// Least number of storeys that have started.
     pub storeys_lo: u32,
-    /// Greatest number of storeys that have started.
+    /// Greatest number of storeys that have started; one more than approved where nothing was seen.
     pub storeys_hi: u32,
     /// Storeys above ground in the plan.
     pub storeys_approved: u32,
-    /// The dominant deck, where there is one.
+    /// The dominant deck, its height above ±0; none where nothing was seen.
     pub deck: Option<Deck>,
-    /// How the level ±0 was fixed for this observation.
-    pub zero_level: ZeroLevel,
+    /// Standard uncertainty of the deck above ±0, metres: deck, ±0, epoch and storey levels together.
+    pub u_deck_m: f64,
+    /// The level ±0 that was used; none where no ground was seen.
+    pub zero_level: Option<ZeroLevel>,
     /// Whether storeys above the approved ones were seen.
     pub overbuilt: Overbuilt,
     /// Share of the approved outline that has heights, 0 to 1.
@@ -51,17 +54,6 @@ pub enum Unseen {
     NoDominantPlane,
     /// The plan has neither storey heights nor a storey count for the building.
     NoStoreysInPlan,
-}
-
-/// The plane that most of the building's surface lies on.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Deck {
-    /// Height above ±0, metres.
-    pub height_m: f64,
-    /// Standard uncertainty of `height_m`, metres, ±0 included.
-    pub sigma_m: f64,
-    /// Share of the seen outline that lies on the plane, 0 to 1.
-    pub share: f64,
 }
 
 /// The level that storeys are counted from.
@@ -101,5 +93,47 @@ impl StageObservation {
     /// Whether one stage alone is possible.
     pub fn is_single(&self) -> bool {
         self.outcome == Outcome::Observed && self.stage_lo == self.stage_hi
+    }
+
+    /// What is known of a building that could not be seen: every stage is possible.
+    pub fn unseen(building_no: &str, approved: u32, reason: Unseen) -> Self {
+        Self {
+            building_no: building_no.to_owned(),
+            outcome: Outcome::CannotBeSeen(reason),
+            stage_lo: PhysicalStage::Unstarted,
+            stage_hi: PhysicalStage::Overbuilt,
+            storeys_lo: 0,
+            storeys_hi: approved + 1,
+            storeys_approved: approved,
+            deck: None,
+            u_deck_m: f64::INFINITY,
+            zero_level: None,
+            overbuilt: Overbuilt::Possible,
+            coverage: 0.0,
+        }
+    }
+}
+
+impl Unseen {
+    /// The reason in Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::NotCovered => "本架次未覆盖",
+            Self::GroundNotSeen => "未测得建筑周边地面",
+            Self::NoDominantPlane => "轮廓内无主要平面(防尘网、植被或匹配失败)",
+            Self::NoStoreysInPlan => "图册缺少层高和层数",
+        }
+    }
+
+    /// The reason in English.
+    pub fn en(self) -> &'static str {
+        match self {
+            Self::NotCovered => "the flight does not cover it",
+            Self::GroundNotSeen => "the ground around it was not measured",
+            Self::NoDominantPlane => {
+                "no plane dominates inside the outline (netting, vegetation or failed matching)"
+            }
+            Self::NoStoreysInPlan => "the plan gives neither storey heights nor total height and storeys",
+        }
     }
 }

@@ -24,9 +24,9 @@ pub enum PhysicalStage {
     PlusMinusZero,
     /// The first storey has started.
     FirstStorey,
-    /// Storey `k`, from the second to the last but one, has started.
+    /// Storey `k`, from the second on, has started.
     TypicalStorey(u32),
-    /// The last approved storey has started, or the roof slab is on.
+    /// The roof slab is on.
     ToppedOut,
     /// Scaffold coming down.
     Facade,
@@ -38,12 +38,13 @@ pub enum PhysicalStage {
 
 impl PhysicalStage {
     /// The stage of a building of `approved` storeys whose storey `started` has started (0: the slab at ±0).
+    ///
+    /// The last storey without its roof is still a typical storey; [`PhysicalStage::ToppedOut`] needs the roof.
     pub fn of_started_storey(started: u32, approved: u32) -> Self {
         match started {
             0 => Self::PlusMinusZero,
             k if k > approved => Self::Overbuilt,
             1 => Self::FirstStorey,
-            k if k == approved => Self::ToppedOut,
             k => Self::TypicalStorey(k),
         }
     }
@@ -162,7 +163,7 @@ mod tests {
         assert_eq!(PhysicalStage::of_started_storey(0, 6), PlusMinusZero);
         assert_eq!(PhysicalStage::of_started_storey(1, 6), FirstStorey);
         assert_eq!(PhysicalStage::of_started_storey(5, 6), TypicalStorey(5));
-        assert_eq!(PhysicalStage::of_started_storey(6, 6), ToppedOut);
+        assert_eq!(PhysicalStage::of_started_storey(6, 6), TypicalStorey(6));
         assert_eq!(PhysicalStage::of_started_storey(7, 6), Overbuilt);
         assert_eq!(PhysicalStage::of_started_storey(1, 1), FirstStorey);
     }
