@@ -1,5 +1,9 @@
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
+
+use crate::Quantity;
+
 /// What can go wrong when findings are made or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -18,5 +22,35 @@ pub enum Error {
         /// What the system said.
         #[source]
         source: std::io::Error,
+    },
+    /// A jurisdiction pack that is not one.
+    #[error("the jurisdiction pack {path} cannot be used: {source}")]
+    Pack {
+        /// The file.
+        path: PathBuf,
+        /// Which key is wrong, and where.
+        source: Box<toml::de::Error>,
+    },
+    /// A pack without a tolerance for the day of the flight.
+    #[error("the jurisdiction pack {pack} has no tolerance for {quantity:?} on {on}: add a [[tolerance]] row")]
+    NoTolerance {
+        /// Name of the pack.
+        pack: String,
+        /// Of what.
+        quantity: Quantity,
+        /// The day of the flight.
+        on: NaiveDate,
+    },
+    /// Positions could not be converted to longitude and latitude.
+    #[error(transparent)]
+    Geodesy(#[from] plumbline_geodesy::Error),
+    /// A table could not be made or written.
+    #[error("cannot write the table {path}")]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What polars said.
+        #[source]
+        source: Box<polars::error::PolarsError>,
     },
 }

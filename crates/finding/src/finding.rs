@@ -82,6 +82,25 @@ pub struct Bilingual {
     pub en: String,
 }
 
+impl Bilingual {
+    /// A text from its two versions.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    /// What a building is called in a sentence.
+    pub(crate) fn building(no: &str) -> Self {
+        let zh = if no.contains(['楼', '幢', '栋']) { no.to_owned() } else { format!("{no}号楼") };
+        Self { zh, en: format!("building {no}") }
+    }
+
+    /// The English text with a capital, to begin a sentence.
+    pub(crate) fn sentence_en(&self) -> String {
+        let mut letters = self.en.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+}
+
 /// What to look at first: building under way can still be stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

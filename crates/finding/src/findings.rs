@@ -1,6 +1,10 @@
+use std::collections::BTreeMap;
+
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
+use crate::geometry::share_inside;
+use crate::site::MOSTLY;
 use crate::{Bilingual, Finding};
 
 /// Everything that one comparison led to, nothing dropped silently.
@@ -60,6 +64,31 @@ pub enum Lawful {
 pub struct Undecided {
     /// Number of the building in the plan, where one is concerned.
     pub building_no: Option<String>,
+    /// Where, on the map of the survey, where one place is concerned.
+    pub outline: Option<MultiPolygon<f64>>,
     /// What could not be decided and why, and what would decide it.
     pub explanation: Bilingual,
+}
+
+impl Findings {
+    /// Orders the findings, the most urgent first, and makes their identifiers unique.
+    pub(crate) fn settle(&mut self) {
+        self.findings.sort_by(|a, b| {
+            let urgency = b.priority.cmp(&a.priority).then(b.verdict.cmp(&a.verdict));
+            urgency.then_with(|| a.id.cmp(&b.id))
+        });
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for finding in &mut self.findings {
+            let seen = times.entry(finding.id.clone()).or_default();
+            *seen += 1;
+            if *seen > 1 {
+                finding.id = format!("{}-{seen}", finding.id);
+            }
+        }
+    }
+
+    /// Whether a finding covers half of a place.
+    pub(crate) fn covers(&self, place: &MultiPolygon<f64>) -> bool {
+        self.findings.iter().any(|finding| share_inside(place, &finding.outline) >= MOSTLY)
+    }
 }

@@ -133,6 +133,11 @@ impl Kind {
         self.names().1
     }
 
+    /// Whether one building can have it at several places.
+    pub fn has_places(self) -> bool {
+        matches!(self, Self::RoofAddition | Self::PostCompletionAddition | Self::OutOfRedline)
+    }
+
     /// English name.
     pub fn en(self) -> &'static str {
         self.names().2

@@ -1,15 +1,32 @@
 #![doc = include_str!("../README.md")]
 
+mod candidate;
 mod error;
 mod finding;
 mod findings;
+mod geojson;
+mod geometry;
+mod judge;
 mod kind;
+mod pack;
+mod planned_footprint;
+mod rules;
+mod site;
 mod statute;
+mod suppress;
+mod table;
 mod verdict;
 
 pub use error::Error;
 pub use finding::{Bilingual, Finding, Measure, Priority, Unit};
 pub use findings::{Findings, Lawful, Suppressed, Undecided};
+pub use geojson::to_geojson;
+pub use judge::{EpochRef, Judgement, judge};
 pub use kind::Kind;
+pub use pack::{
+    JurisdictionPack, Least, LineCheck, OutlineModel, Quantity, SiteHut, StatuteRow, Tolerance,
+};
+pub use planned_footprint::PlannedFootprint;
 pub use statute::Statute;
+pub use table::{to_table, write_parquet};
 pub use verdict::Verdict;

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Bilingual;
@@ -12,4 +14,10 @@ pub struct Statute {
     /// What it says, in a few words.
     #[serde(flatten)]
     pub about: Bilingual,
+}
+
+impl fmt::Display for Statute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.law, self.article)
+    }
 }

@@ -1,0 +1,88 @@
+use geo::{Area, MultiPolygon};
+use plumbline_change::{ChangeClass, ChangeRegion};
+use plumbline_plan::Existing;
+
+use crate::candidate::Candidate;
+use crate::geometry::{common_area_m2, distance_m};
+use crate::rules::no_permit;
+use crate::site::{Draft, Site, Topic};
+use crate::{Bilingual, Findings, Kind, Measure, Priority, Unit, suppress};
+
+/// What stands this near to a finished building is added to it, metres.
+const ATTACHED_M: f64 = 1.0;
+/// A change over this share of a roof is a storey, below it a roof structure.
+pub(crate) const WHOLE_ROOF_SHARE: f64 = 0.6;
+
+/// 竣工后加建: something added to a finished building, beside it or over its whole roof.
+pub(crate) fn find(site: &Site, found: &mut Findings) {
+    for candidate in &site.candidates {
+        if suppress::look_alike(site, candidate).is_none() && concerns(site, candidate) {
+            found.findings.extend(annex(site, candidate));
+        }
+    }
+    for existing in &site.plan.existing {
+        let raised = site.regions().iter().find(|region| raises(site, region, existing));
+        found.findings.extend(raised.map(|region| site.finding(storey(site, region, existing))));
+    }
+}
+
+/// Whether a new structure belongs to a finished building.
+pub(crate) fn concerns(site: &Site, candidate: &Candidate) -> bool {
+    candidate.is_new() && attached_to(site, &candidate.outline).is_some()
+}
+
+fn attached_to<'a>(site: &Site<'a>, outline: &MultiPolygon<f64>) -> Option<&'a Existing> {
+    site.plan.existing.iter().find(|existing| distance_m(outline, &existing.outline) <= ATTACHED_M)
+}
+
+fn annex(site: &Site, candidate: &Candidate) -> Option<crate::Finding> {
+    let existing = attached_to(site, &candidate.outline)?;
+    let Candidate { area_m2, area_sigma_m2, height_m, .. } = *candidate;
+    Some(site.finding(Draft {
+        kind: Kind::PostCompletionAddition,
+        verdict: no_permit::existence(site, candidate),
+        measure: Measure {
+            measured: area_m2,
+            sigma: area_sigma_m2,
+            limit: site.input.pack.least.structure_area_m2,
+            unit: Unit::SquareMetre,
+        },
+        outline: candidate.outline.clone(),
+        building_no: existing.building_no.as_deref(),
+        origin: Some(&existing.origin),
+        explanation: Bilingual::new(
+            format!("既有建筑旁加建{area_m2:.0}±{area_sigma_m2:.0}平方米,高{height_m:.1}米,图册内未见许可。"),
+            format!(
+                "{area_m2:.0} ± {area_sigma_m2:.0} m², {height_m:.1} m high, added beside an existing building; \
+                 the plan has no permit for it."
+            ),
+        ),
+        priority: Priority::High,
+    }))
+}
+
+fn raises(site: &Site, region: &ChangeRegion, existing: &Existing) -> bool {
+    let common_m2 = common_area_m2(&region.outline.clone().into(), &existing.outline);
+    matches!(region.class, ChangeClass::Heightened | ChangeClass::RoofAddition)
+        && region.height_change_m >= site.input.pack.least.roof_height_m
+        && common_m2 >= WHOLE_ROOF_SHARE * existing.outline.unsigned_area()
+}
+
+fn storey<'a>(site: &Site, region: &ChangeRegion, existing: &'a Existing) -> Draft<'a> {
+    let (rise_m, limit) = (region.height_change_m, site.input.pack.least.roof_height_m);
+    let sigma = region.height_change_sigma_m.hypot(site.input.quality.u_height_m);
+    let verdict = site.verdict(rise_m, limit, sigma, 0.0).unwrap_or(crate::Verdict::InconclusiveNeedsSurvey);
+    Draft {
+        kind: Kind::PostCompletionAddition,
+        verdict: site.allowed(verdict, Topic::Existence),
+        measure: Measure { measured: rise_m, sigma, limit, unit: Unit::Metre },
+        outline: region.outline.clone().into(),
+        building_no: existing.building_no.as_deref(),
+        origin: Some(&existing.origin),
+        explanation: Bilingual::new(
+            format!("既有建筑整体加高{rise_m:.1}±{sigma:.1}米,图册内未见许可。"),
+            format!("An existing building was raised by {rise_m:.1} ± {sigma:.1} m; the plan has no permit for it."),
+        ),
+        priority: Priority::High,
+    }
+}

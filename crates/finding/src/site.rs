@@ -1,0 +1,253 @@
+use chrono::NaiveDate;
+use geo::{Centroid, MultiPolygon};
+use plumbline_change::{ChangeRegion, Comparability, Footprint};
+use plumbline_geodesy::SurveyClass;
+use plumbline_plan::{Building, Origin, Plan, Record};
+use plumbline_stage::{Outcome, PhysicalStage, StageObservation};
+
+use crate::candidate::{Candidate, candidates};
+use crate::geometry::{distance_m, share_inside};
+use crate::pack::Quantity;
+use crate::{Bilingual, Error, Finding, Judgement, Kind, Measure, Priority, Verdict};
+
+/// Half of an outline says where it belongs.
+pub(crate) const MOSTLY: f64 = 0.5;
+/// Places are told apart to this distance in identifiers, metres.
+const PLACE_M: f64 = 10.0;
+
+/// The inputs, prepared for the rules.
+pub(crate) struct Site<'a> {
+    pub input: &'a Judgement<'a>,
+    pub plan: &'a Plan,
+    pub tolerances: Tolerances,
+    /// Structures that nothing in the plan explains.
+    pub candidates: Vec<Candidate>,
+}
+
+/// The pack's tolerances on the day of the flight, metres.
+pub(crate) struct Tolerances {
+    pub outline_m: f64,
+    pub shift_m: f64,
+    pub redline_m: f64,
+    pub control_line_m: f64,
+    pub height_m: f64,
+}
+
+/// What a verdict is about: classes of survey differ in what they may confirm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Topic {
+    Position,
+    Height,
+    Storeys,
+    Existence,
+}
+
+/// An approved building with what was seen of it.
+pub(crate) struct Seen<'a> {
+    pub building: &'a Building,
+    pub stage: &'a StageObservation,
+    pub footprint: Option<&'a Footprint>,
+}
+
+/// When something came: between the two dates.
+pub(crate) struct Bracket {
+    pub last_seen_without: Option<NaiveDate>,
+    pub first_seen_with: NaiveDate,
+}
+
+/// What a rule knows of a finding; the site adds the rest.
+pub(crate) struct Draft<'a> {
+    pub kind: Kind,
+    pub verdict: Verdict,
+    pub measure: Measure,
+    pub outline: MultiPolygon<f64>,
+    pub building_no: Option<&'a str>,
+    pub origin: Option<&'a Origin>,
+    pub explanation: Bilingual,
+    pub priority: Priority,
+}
+
+impl<'a> Site<'a> {
+    pub fn new(input: &'a Judgement<'a>, plan: &'a Plan) -> Result<Self, Error> {
+        let of = |quantity| input.pack.tolerance(quantity, input.epoch.captured_on);
+        let tolerances = Tolerances {
+            outline_m: of(Quantity::Outline)?,
+            shift_m: of(Quantity::Shift)?,
+            redline_m: of(Quantity::Redline)?,
+            control_line_m: of(Quantity::ControlLine)?,
+            height_m: of(Quantity::Height)?,
+        };
+        Ok(Self { input, plan, tolerances, candidates: candidates(input, plan) })
+    }
+
+    /// Day of the flight.
+    pub fn on(&self) -> NaiveDate {
+        self.input.epoch.captured_on
+    }
+
+    /// What changed, empty where epochs were not compared.
+    pub fn regions(&self) -> &'a [ChangeRegion] {
+        self.input.comparison.map_or(&[], |comparison| &comparison.regions)
+    }
+
+    /// Approved buildings whose stage could be told, in the plan's order.
+    pub fn seen(&self) -> impl Iterator<Item = Seen<'a>> {
+        let (stages, footprints) = (self.input.stages, self.input.footprints);
+        self.plan.buildings.iter().filter_map(move |building| {
+            let stage = stages.iter().find(|stage| stage.building_no == building.building_no)?;
+            let footprint = footprints.iter().find(|print| print.building_no == building.building_no);
+            (stage.outcome == Outcome::Observed).then_some(Seen {
+                building,
+                stage,
+                footprint: footprint.map(|print| &print.footprint),
+            })
+        })
+    }
+
+    /// Whether the plan claims to describe the place: an extent, or where it has none, a parcel.
+    pub fn describes(&self, outline: &MultiPolygon<f64>) -> bool {
+        let inside = |area: &MultiPolygon<f64>| share_inside(outline, area) >= MOSTLY;
+        if self.plan.extents.is_empty() {
+            self.plan.parcels.iter().any(|parcel| inside(&parcel.outline))
+        } else {
+            self.plan.extents.iter().any(|extent| inside(&extent.outline))
+        }
+    }
+
+    /// Whether the place lies in a parcel whose construction is open: permitted, and not finished.
+    pub fn is_open_site(&self, outline: &MultiPolygon<f64>) -> bool {
+        let parcels = self.plan.parcels.iter().filter(|p| share_inside(outline, &p.outline) >= MOSTLY);
+        let open = |building: &Building| {
+            let stage = self.input.stages.iter().find(|s| s.building_no == building.building_no);
+            let finished = building.passed(Record::Facade, self.on());
+            building.permitted_on(self.on())
+                && !finished
+                && stage.is_none_or(|s| s.stage_lo < PhysicalStage::Completed)
+        };
+        let mut open_parcels = parcels.filter(|parcel| {
+            let inside = |building: &&Building| share_inside(&building.base, &parcel.outline) >= MOSTLY;
+            self.plan.buildings.iter().filter(inside).any(open)
+        });
+        open_parcels.next().is_some()
+    }
+
+    /// When what stands on an outline came.
+    pub fn bracket(&self, outline: &MultiPolygon<f64>) -> Bracket {
+        let rose = |region: &&ChangeRegion| {
+            region.height_change_m > 0.0 && share_inside(outline, &region.outline.clone().into()) >= MOSTLY
+        };
+        let (on, earlier) = (self.on(), self.input.earlier.map(|epoch| epoch.captured_on));
+        let new = self.regions().iter().any(|region| rose(&region));
+        match earlier.filter(|_| self.was_compared(outline)) {
+            Some(earlier) if new => Bracket { last_seen_without: Some(earlier), first_seen_with: on },
+            Some(earlier) => Bracket { last_seen_without: None, first_seen_with: earlier },
+            None => Bracket { last_seen_without: None, first_seen_with: on },
+        }
+    }
+
+    fn was_compared(&self, outline: &MultiPolygon<f64>) -> bool {
+        let comparison = self.input.comparison.filter(|comparison| comparison.refused.is_none());
+        comparison.zip(outline.centroid()).is_some_and(|(comparison, place)| {
+            comparison.mask.at(place.x(), place.y()) == Some(&Comparability::Comparable)
+        })
+    }
+
+    /// Registration uncertainty of a plan element, metres.
+    pub fn u_plan_m(&self, origin: &Origin) -> f64 {
+        self.plan.u_m(origin)
+    }
+
+    /// Most that scaffold can add to an outline: nothing once the facade is recorded as done.
+    pub fn scaffold_m(&self, seen: &Seen) -> f64 {
+        let done = seen.building.passed(Record::Facade, self.on());
+        let bare = seen.stage.stage_hi <= PhysicalStage::FirstStorey;
+        if done || bare { 0.0 } else { self.input.pack.outline_model.scaffold_m }
+    }
+
+    /// Whether an area of the plan lies beside the outline that a building was observed to have.
+    pub fn is_beside(&self, seen: &Seen, area: &MultiPolygon<f64>) -> bool {
+        seen.footprint.is_some_and(|print| distance_m(&print.outline.clone().into(), area) <= 0.0)
+    }
+
+    /// The verdict on an excess, or none where it is not worth an inspector's time.
+    ///
+    /// `allowance` is what scaffold or netting could explain: it stands against confirming, not against looking.
+    pub fn verdict(&self, exceedance: f64, tolerance: f64, u: f64, allowance: f64) -> Option<Verdict> {
+        let pack = self.input.pack;
+        let noticed = exceedance - pack.notice_factor * u > tolerance;
+        let verdict = Verdict::guarded(exceedance - allowance, tolerance, u, pack.guard_factor);
+        match verdict {
+            Verdict::ConfirmedExceed => Some(verdict),
+            _ if noticed => Some(Verdict::InconclusiveNeedsSurvey),
+            _ => None,
+        }
+    }
+
+    /// The verdict that this class of survey may give.
+    pub fn allowed(&self, verdict: Verdict, topic: Topic) -> Verdict {
+        let class = self.input.quality.class;
+        let may_confirm = match topic {
+            Topic::Storeys => true,
+            Topic::Position | Topic::Existence => class != SurveyClass::GnssOnly,
+            Topic::Height => class <= SurveyClass::RtkOnly,
+        };
+        let refused = self.input.comparison.is_some_and(|comparison| comparison.refused.is_some());
+        if may_confirm && !refused { verdict } else { verdict.at_best_inconclusive() }
+    }
+
+    /// The whole finding.
+    pub fn finding(&self, draft: Draft) -> Finding {
+        let stage = draft
+            .building_no
+            .and_then(|no| self.input.stages.iter().find(|stage| stage.building_no == no))
+            .filter(|stage| stage.outcome == Outcome::Observed);
+        let bracket = self.bracket(&draft.outline);
+        Finding {
+            id: identifier(&draft),
+            kind: draft.kind,
+            verdict: draft.verdict,
+            measure: draft.measure,
+            building_no: draft.building_no.map(str::to_owned),
+            stage_lo: stage.map(|s| s.stage_lo),
+            stage_hi: stage.map(|s| s.stage_hi),
+            storeys: stage.map(|s| (s.storeys_lo, s.storeys_hi)),
+            outline: draft.outline,
+            epoch: self.input.epoch.id.clone(),
+            earlier_epoch: self.input.earlier.map(|epoch| epoch.id.clone()),
+            last_seen_without: bracket.last_seen_without,
+            first_seen_with: bracket.first_seen_with,
+            plan_version: draft.origin.map(|origin| self.plan.sources[origin.source_idx].version.clone()),
+            statutes: self.input.pack.statutes(draft.kind, self.on()),
+            explanation: draft.explanation,
+            priority: draft.priority,
+        }
+    }
+}
+
+impl Seen<'_> {
+    /// Whether the first storey stands, so that there is an outline to speak of.
+    pub fn has_walls(&self) -> bool {
+        self.stage.stage_lo >= PhysicalStage::FirstStorey
+    }
+
+    /// High while it can still be stopped.
+    pub fn priority(&self) -> Priority {
+        if self.stage.stage_lo.is_under_way() { Priority::High } else { Priority::Mid }
+    }
+}
+
+/// Kind and building, and the place where a building can have several.
+fn identifier(draft: &Draft) -> String {
+    let building = draft.building_no.map(|no| no.replace(|c: char| !c.is_alphanumeric(), "_"));
+    let place = draft.outline.centroid().map(|place| {
+        let [east, north] = [place.x(), place.y()].map(|metres| (metres / PLACE_M).round());
+        format!("E{east}N{north}")
+    });
+    match (building, place) {
+        (Some(building), Some(place)) if draft.kind.has_places() => {
+            format!("{}-{building}-{place}", draft.kind)
+        }
+        (Some(building), _) => format!("{}-{building}", draft.kind),
+        (None, place) => format!("{}-{}", draft.kind, place.unwrap_or_default()),
+    }
+}
