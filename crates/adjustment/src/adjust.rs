@@ -1,6 +1,16 @@
 use plumbline_scene::{Block, FlightPrior, PixelTrack};
 
-use crate::{Error, Options, Report};
+use crate::bundle::Datum;
+use crate::check::check;
+use crate::growth::place_more;
+use crate::network::{Network, State};
+use crate::outcome::{block, outcome};
+use crate::refine::{Goal, refine};
+use crate::start::{RESECTED_TOLERANCE_REL, start};
+use crate::tie;
+use crate::uncertainty::uncertainty;
+use crate::views::{keep_largest_part, left_out, reject_gnss_blunders, unplace_strays};
+use crate::{Calibration, Error, Options, Report};
 
 /// A flight placed in the world.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +31,67 @@ pub fn adjust(
     earlier: Option<&Block>,
     options: &Options,
 ) -> Result<Adjustment, Error> {
-    let _ = (tracks, earlier, options);
-    Err(Error::TooFewPhotos { photos: prior.views.len(), needed: 2 })
+    check(prior, tracks, earlier)?;
+    let (kept, held_out) = tie::hold_out(tracks, prior.views.len(), options);
+    let mut network = Network::new(prior, None, kept);
+    let mut state = start(&mut network, options)?;
+    calibrate(&mut network, &mut state, options)?;
+    let tied = tie_to(&mut network, &mut state, earlier, options)?;
+    let outside = consolidate(&mut network, &mut state, options)?;
+    let left_out = left_out(&network, &state, &outside, options);
+    let gsd_m = block(&network, &state).gsd_m();
+    let tie = earlier.map(|_| match tied {
+        true => tie::measured(&network, &state, &held_out, gsd_m, options),
+        false => tie::absent(gsd_m),
+    });
+    let uncertainty = uncertainty(&network, &state, options)?;
+    Ok(outcome(&network, &state, &uncertainty, left_out, tie, options))
+}
+
+fn goal(network: &Network, calibration: Calibration) -> Goal {
+    Goal { datum: Datum::World, calibration, first_tolerance_px: RESECTED_TOLERANCE_REL * network.focal_px() }
+}
+
+/// Self-calibration, the parameters that matter most first.
+fn calibrate(network: &mut Network, state: &mut State, options: &Options) -> Result<(), Error> {
+    if options.calibration == Calibration::Full {
+        refine(network, state, goal(network, Calibration::Radial), options)?;
+    }
+    refine(network, state, goal(network, options.calibration), options)
+}
+
+/// Carries the block onto the earlier epoch and lets that hold it; false when the two share too little.
+fn tie_to<'a>(
+    network: &mut Network<'a>,
+    state: &mut State,
+    earlier: Option<&'a Block>,
+    options: &Options,
+) -> Result<bool, Error> {
+    if earlier.is_none() {
+        return Ok(false);
+    }
+    let gsd_m = block(network, state).gsd_m();
+    network.earlier = earlier;
+    let Some(carried) = tie::carried_onto_earlier(network, state, gsd_m, options) else {
+        network.earlier = None;
+        return Ok(false);
+    };
+    *state = carried;
+    refine(network, state, goal(network, options.calibration), options)?;
+    Ok(true)
+}
+
+/// Places what can still be placed, drops what contradicts, keeps the largest part; returns the views outside it.
+fn consolidate(network: &mut Network, state: &mut State, options: &Options) -> Result<Vec<usize>, Error> {
+    unplace_strays(network, state, options);
+    let placed = place_more(network, state, options.seed);
+    if placed + reject_gnss_blunders(network, state) > 0 {
+        refine(network, state, goal(network, options.calibration), options)?;
+    }
+    let strays = unplace_strays(network, state, options);
+    let outside = keep_largest_part(network, state);
+    if strays + outside.len() > 0 {
+        refine(network, state, goal(network, options.calibration), options)?;
+    }
+    Ok(outside)
 }

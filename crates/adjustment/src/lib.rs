@@ -1,9 +1,27 @@
 #![doc = include_str!("../README.md")]
 
 mod adjust;
+mod alignment;
+mod bundle;
+mod calibration_prior;
+mod check;
 mod error;
+mod growth;
+mod intersection;
+mod network;
 mod options;
+mod outcome;
+mod pose_prior;
+mod quality;
+mod refine;
 mod report;
+mod reprojection;
+mod resection;
+mod seed;
+mod start;
+mod tie;
+mod uncertainty;
+mod views;
 
 pub use adjust::{Adjustment, adjust};
 pub use error::Error;

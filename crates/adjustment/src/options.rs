@@ -1,3 +1,5 @@
+use plumbline_geodesy::SurveyClass;
+
 /// How a block is adjusted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
@@ -14,6 +16,8 @@ pub struct Options {
     /// Share of the tracks common with the earlier epoch that is kept out of the adjustment to measure the tie;
     /// default 0.2.
     pub held_out_share: f64,
+    /// Survey class of the earlier epoch; default [`SurveyClass::GnssOnly`], from which no better class is inherited.
+    pub earlier_class: SurveyClass,
     /// Seed of every random choice; default 0.
     pub seed: u64,
 }
@@ -27,6 +31,7 @@ impl Default for Options {
             min_angle: 1.5_f64.to_radians(),
             calibration: Calibration::Full,
             held_out_share: 0.2,
+            earlier_class: SurveyClass::GnssOnly,
             seed: 0,
         }
     }

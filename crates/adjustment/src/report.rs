@@ -48,6 +48,33 @@ pub struct LeftOut {
     pub text_en: String,
 }
 
+impl LeftOut {
+    /// A photo that was not placed, given how many of its pixels were matched.
+    pub(crate) fn new(name: String, reason: LeftOutReason, matches: usize) -> Self {
+        let (text_zh, text_en) = match reason {
+            LeftOutReason::NoMatches => (
+                "与其他照片没有公共点；请确认是否为同一测区".to_owned(),
+                "no point in common with any other photo; is it of this place?".to_owned(),
+            ),
+            LeftOutReason::TooFewMatches => (
+                format!("公共点太少（{matches} 个）；请提高重叠度"),
+                format!("only {matches} points in common with other photos; fly with more overlap"),
+            ),
+            LeftOutReason::Disconnected => (
+                "与主测区之间没有足够的重叠；请补飞衔接航带".to_owned(),
+                "not enough overlap with the main part of the flight; fly a connecting strip".to_owned(),
+            ),
+            LeftOutReason::Inconsistent => (
+                format!("其 {matches} 个公共点与其他照片矛盾；请检查是否模糊、运动或误入"),
+                format!(
+                    "its {matches} common points contradict the other photos; is it blurred, or of moving things?"
+                ),
+            ),
+        };
+        Self { name, reason, text_zh, text_en }
+    }
+}
+
 /// Why a photo was not placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -1,0 +1,133 @@
+use nalgebra::{Vector2, Vector3};
+use plumbline_camera::Camera;
+use plumbline_geometry::{Rigid3, Similarity3};
+use plumbline_scene::{Block, FlightPrior, Observation, PixelTrack};
+
+/// The values that an adjustment looks for.
+#[derive(Debug, Clone)]
+pub(crate) struct State {
+    /// Calibrations of the flight's cameras.
+    pub cameras: Vec<Camera>,
+    /// Poses of the flight's views; `None` where not placed.
+    pub poses: Vec<Option<Rigid3>>,
+    /// Positions of the tracks; `None` where not intersected.
+    pub points: Vec<Option<Vector3<f64>>>,
+}
+
+impl State {
+    /// Nothing placed yet.
+    pub fn new(prior: &FlightPrior, tracks: usize) -> Self {
+        Self {
+            cameras: prior.cameras.iter().map(|c| c.camera).collect(),
+            poses: vec![None; prior.views.len()],
+            points: vec![None; tracks],
+        }
+    }
+
+    /// The same block carried to another frame.
+    pub fn moved(&self, b_from_a: &Similarity3) -> Self {
+        Self {
+            cameras: self.cameras.clone(),
+            poses: self.poses.iter().map(|pose| Some(b_from_a.moved(pose.as_ref()?))).collect(),
+            points: self.points.iter().map(|p| Some(b_from_a.transform(p.as_ref()?))).collect(),
+        }
+    }
+
+    pub fn placed(&self) -> usize {
+        self.poses.iter().flatten().count()
+    }
+}
+
+/// What was measured, and which of it is believed at the moment.
+pub(crate) struct Network<'a> {
+    pub prior: &'a FlightPrior,
+    /// Views that stay where they are; they follow the flight's own.
+    pub earlier: Option<&'a Block>,
+    pub measured: Vec<PixelTrack>,
+    /// For every measured track, the observations that agree with its point.
+    pub believed: Vec<Vec<Observation>>,
+    /// For every view, whether its GNSS position takes part.
+    pub gnss_believed: Vec<bool>,
+}
+
+impl<'a> Network<'a> {
+    pub fn new(prior: &'a FlightPrior, earlier: Option<&'a Block>, measured: Vec<PixelTrack>) -> Self {
+        let believed = vec![Vec::new(); measured.len()];
+        let gnss_believed = prior.views.iter().map(|v| v.position.is_some()).collect();
+        Self { prior, earlier, measured, believed, gnss_believed }
+    }
+
+    /// Whether a view belongs to this flight, not to the earlier one.
+    pub fn is_own(&self, view_idx: usize) -> bool {
+        view_idx < self.prior.views.len()
+    }
+
+    /// Camera and pose of a view of this or of the earlier flight; `None` where not placed.
+    pub fn view<'s>(&self, state: &'s State, view_idx: usize) -> Option<(&'s Camera, &'s Rigid3)>
+    where
+        'a: 's,
+    {
+        match view_idx.checked_sub(self.prior.views.len()) {
+            None => {
+                let camera = &state.cameras[self.prior.views[view_idx].camera_idx];
+                Some((camera, state.poses[view_idx].as_ref()?))
+            }
+            Some(earlier_idx) => {
+                let block = self.earlier?;
+                let view = &block.views[earlier_idx];
+                Some((block.camera(view), &view.cam_from_world))
+            }
+        }
+    }
+
+    /// Projected minus measured pixel; `None` where the view is not placed or does not look that way.
+    pub fn miss(&self, state: &State, seen: &Observation, point: &Vector3<f64>) -> Option<Vector2<f64>> {
+        let (camera, pose) = self.view(state, seen.view_idx)?;
+        Some(camera.project(&pose.transform(point))? - seen.pixel)
+    }
+
+    /// Distances between projected and measured pixels of all believed observations.
+    pub fn misses_px(&self, state: &State) -> Vec<f64> {
+        let tracks = self.believed.iter().zip(&state.points);
+        tracks
+            .filter_map(|(seen, point)| Some((seen, point.as_ref()?)))
+            .flat_map(|(seen, point)| {
+                seen.iter().filter_map(|o| self.miss(state, o, point)).map(|m| m.norm())
+            })
+            .collect()
+    }
+
+    /// How many believed observations every view of the flight has.
+    pub fn observations_by_view(&self) -> Vec<usize> {
+        count(&self.believed, self.prior.views.len())
+    }
+
+    /// How many observations every view of the flight was given.
+    pub fn measured_by_view(&self) -> Vec<usize> {
+        count(self.measured.iter().map(|t| &t.observations), self.prior.views.len())
+    }
+
+    /// Largest focal length of the flight, pixels.
+    pub fn focal_px(&self) -> f64 {
+        self.prior.cameras.iter().map(|c| c.camera.focal_px).fold(0.0, f64::max)
+    }
+}
+
+fn count<'t>(tracks: impl IntoIterator<Item = &'t Vec<Observation>>, views: usize) -> Vec<usize> {
+    let mut counts = vec![0; views];
+    for seen in tracks.into_iter().flatten() {
+        if let Some(n) = counts.get_mut(seen.view_idx) {
+            *n += 1;
+        }
+    }
+    counts
+}
+
+/// The middle of a list; zero for an empty one.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    let middle = values.len() / 2;
+    *values.select_nth_unstable_by(middle, f64::total_cmp).1
+}

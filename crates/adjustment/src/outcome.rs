@@ -1,0 +1,127 @@
+use nalgebra::Vector3;
+use plumbline_scene::{Block, Observation, Track, View};
+
+use crate::network::{Network, State};
+use crate::quality::quality;
+use crate::report::{CameraReport, Remark, Report, Tie, ViewReport};
+use crate::uncertainty::Uncertainty;
+use crate::{Adjustment, LeftOut, Options};
+
+/// Relative change of the focal length, in its prior standard deviations, that is worth a word.
+const FOCAL_REMARK: f64 = 2.0;
+
+/// Block and report of a finished adjustment.
+pub(crate) fn outcome(
+    network: &Network,
+    state: &State,
+    uncertainty: &Uncertainty,
+    left_out: Vec<LeftOut>,
+    tie: Option<Tie>,
+    options: &Options,
+) -> Adjustment {
+    let block = block(network, state);
+    let views = view_reports(network, state, uncertainty);
+    let gnss_rms_m = gnss_rms(&views);
+    let observations = block.tracks.iter().map(|t| t.observations.len()).sum();
+    let sum_px: f64 = views.iter().map(|v| v.reprojection_px * v.observations as f64).sum();
+    let seen: usize = views.iter().map(|v| v.observations).sum();
+    let report = Report {
+        photos: network.prior.views.len(),
+        adjusted: block.views.len(),
+        left_out,
+        tracks: block.tracks.len(),
+        observations,
+        reprojection_px: sum_px / seen as f64,
+        gnss_rms_m,
+        gsd_m: block.gsd_m(),
+        cameras: camera_reports(network, state, uncertainty),
+        remarks: remarks(network, state, &views),
+        views,
+        quality: quality(network, gnss_rms_m, tie.as_ref(), options),
+        tie,
+    };
+    Adjustment { block, report }
+}
+
+/// The placed views and the tracks that at least two of them see.
+pub(crate) fn block(network: &Network, state: &State) -> Block {
+    let mut views = Vec::new();
+    let mut idx_in_block = vec![None; state.poses.len()];
+    for (i, (view, pose)) in network.prior.views.iter().zip(&state.poses).enumerate() {
+        if let Some(cam_from_world) = *pose {
+            idx_in_block[i] = Some(views.len());
+            views.push(View { name: view.name.clone(), camera_idx: view.camera_idx, cam_from_world });
+        }
+    }
+    let tracks = network.believed.iter().zip(&state.points).filter_map(|(seen, point)| {
+        let own = seen.iter().filter(|o| network.is_own(o.view_idx));
+        let observations: Vec<Observation> =
+            own.filter_map(|o| Some(Observation { view_idx: idx_in_block[o.view_idx]?, ..*o })).collect();
+        (observations.len() >= 2).then_some(Track { point: (*point)?, observations })
+    });
+    let tracks = tracks.collect();
+    Block { frame: network.prior.frame.clone(), cameras: state.cameras.clone(), views, tracks }
+}
+
+fn view_reports(network: &Network, state: &State, uncertainty: &Uncertainty) -> Vec<ViewReport> {
+    let mut misses_px = vec![Vec::new(); state.poses.len()];
+    for (seen, point) in network.believed.iter().zip(&state.points) {
+        let Some(point) = point else { continue };
+        for o in seen.iter().filter(|o| network.is_own(o.view_idx)) {
+            misses_px[o.view_idx].extend(network.miss(state, o, point).map(|m| m.norm()));
+        }
+    }
+    let views = network.prior.views.iter().zip(&state.poses).enumerate();
+    views
+        .filter_map(|(i, (view, pose))| {
+            let center = pose.as_ref()?.center();
+            Some(ViewReport {
+                name: view.name.clone(),
+                observations: misses_px[i].len(),
+                reprojection_px: misses_px[i].iter().sum::<f64>() / misses_px[i].len().max(1) as f64,
+                gnss_offset_m: view.position.map(|position| center - position),
+                gnss_believed: network.gnss_believed[i],
+                position_sigma_m: uncertainty.position_m[i],
+                rotation_sigma: uncertainty.rotation[i],
+            })
+        })
+        .collect()
+}
+
+fn gnss_rms(views: &[ViewReport]) -> [f64; 3] {
+    let offsets: Vec<Vector3<f64>> =
+        views.iter().filter(|v| v.gnss_believed).filter_map(|v| v.gnss_offset_m).collect();
+    [0, 1, 2].map(|axis| (offsets.iter().map(|o| o[axis].powi(2)).sum::<f64>() / offsets.len() as f64).sqrt())
+}
+
+fn camera_reports(network: &Network, state: &State, uncertainty: &Uncertainty) -> Vec<CameraReport> {
+    let cameras = network.prior.cameras.iter().zip(&state.cameras).zip(&uncertainty.calibration);
+    cameras
+        .map(|((prior, after), sigma)| CameraReport { before: prior.camera, after: *after, sigma: *sigma })
+        .collect()
+}
+
+fn remarks(network: &Network, state: &State, views: &[ViewReport]) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let disbelieved = views.iter().filter(|v| v.gnss_offset_m.is_some() && !v.gnss_believed);
+    for view in disbelieved {
+        let off_m = view.gnss_offset_m.map_or(0.0, |o| o.norm());
+        remarks.push(Remark {
+            zh: format!("{} 的定位与其他照片相差 {off_m:.0} m，未采用", view.name),
+            en: format!(
+                "the position of {} is {off_m:.0} m off the other photos' and was not used",
+                view.name
+            ),
+        });
+    }
+    for (prior, camera) in network.prior.cameras.iter().zip(&state.cameras) {
+        let (before, after) = (prior.camera.focal_px, camera.focal_px);
+        if (after - before).abs() > FOCAL_REMARK * prior.focal_sigma_rel * before {
+            remarks.push(Remark {
+                zh: format!("检校焦距 {after:.0} px 与初值 {before:.0} px 相差过大，高程比例可能有误"),
+                en: format!("the focal length moved from {before:.0} to {after:.0} px, more than expected: heights may be out of scale"),
+            });
+        }
+    }
+    remarks
+}

@@ -1,0 +1,34 @@
+use nalgebra::{Matrix3, SMatrix};
+use plumbline_geometry::Rigid3;
+use plumbline_optim::{Loss, Normal};
+use plumbline_scene::ViewPrior;
+
+use crate::reprojection::POSE;
+
+/// Distance, in standard deviations, at which a position or rotation begins to lose its pull: receivers and compasses
+/// fail by far more than their noise.
+const LOSS: Loss = Loss::Cauchy { scale: 3.0 };
+
+/// What GNSS says of a pose.
+pub(crate) fn gnss(pose: &Rigid3, prior: &ViewPrior) -> Normal<POSE> {
+    let mut normal = Normal::zero();
+    if let Some(position) = prior.position {
+        let weight = prior.position_sigma_m.map(|s| 1.0 / s);
+        let mut jacobian = SMatrix::<f64, 3, POSE>::zeros();
+        jacobian.fixed_columns_mut::<3>(3).copy_from(&Matrix3::from_diagonal(&weight));
+        normal.add(&(pose.center() - position).component_mul(&weight), &jacobian, LOSS);
+    }
+    normal
+}
+
+/// What the gimbal says of a pose. The derivative is that of a small difference; the loss takes care of large ones.
+pub(crate) fn gimbal(pose: &Rigid3, prior: &ViewPrior) -> Normal<POSE> {
+    let mut normal = Normal::zero();
+    if let Some(rotation) = prior.rotation {
+        let difference = (pose.rotation * rotation.inverse()).scaled_axis();
+        let mut jacobian = SMatrix::<f64, 3, POSE>::zeros();
+        jacobian.fixed_columns_mut::<3>(0).copy_from(&(Matrix3::identity() / prior.rotation_sigma));
+        normal.add(&(difference / prior.rotation_sigma), &jacobian, LOSS);
+    }
+    normal
+}

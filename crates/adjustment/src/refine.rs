@@ -1,0 +1,68 @@
+use plumbline_optim::{LevenbergOptions, Loss, minimize};
+
+use crate::bundle::{Bundle, Datum};
+use crate::intersection::{Tolerance, intersect};
+use crate::network::{Network, State, median};
+use crate::{Calibration, Error, Options};
+
+/// Rounds after which a block is as settled as it will be.
+const MAX_ROUNDS: usize = 8;
+/// Steps of one round; the next round continues where it stopped.
+const STEPS: usize = 8;
+/// An observation is believed up to this many medians of the misses, while these are still large.
+const TOLERANCE_IN_MEDIANS: f64 = 5.0;
+/// Scale of the loss, in medians of the misses: most observations keep their full weight.
+const LOSS_IN_MEDIANS: f64 = 2.0;
+/// Smallest scale of the loss, in standard deviations.
+const LEAST_LOSS: f64 = 2.0;
+/// The block is settled when a round lowers the median miss by less than this fraction.
+const SETTLED: f64 = 0.02;
+
+/// What is adjusted, and from how far off.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Goal {
+    pub datum: Datum,
+    pub calibration: Calibration,
+    /// Distance between projected and measured pixel that is believed in the first round.
+    pub first_tolerance_px: f64,
+}
+
+/// Alternates intersection and bundle adjustment, believing less and less, until the block is settled.
+pub(crate) fn refine(
+    network: &mut Network,
+    state: &mut State,
+    goal: Goal,
+    options: &Options,
+) -> Result<(), Error> {
+    let mut tolerance = goal.first_tolerance_px.max(options.outlier_px);
+    let mut before = f64::INFINITY;
+    for _ in 0..MAX_ROUNDS {
+        intersect(network, state, Tolerance { miss_px: tolerance, min_angle: options.min_angle });
+        bundle(network, state, goal, options)?;
+        let now = median(network.misses_px(state));
+        let settled = now > (1.0 - SETTLED) * before;
+        if settled && tolerance <= options.outlier_px {
+            break;
+        }
+        tolerance = (TOLERANCE_IN_MEDIANS * now).clamp(options.outlier_px, tolerance);
+        before = now;
+    }
+    intersect(network, state, Tolerance { miss_px: tolerance, min_angle: options.min_angle });
+    Ok(())
+}
+
+/// One bundle adjustment of what is believed at the moment.
+pub(crate) fn bundle(
+    network: &Network,
+    state: &mut State,
+    goal: Goal,
+    options: &Options,
+) -> Result<(), Error> {
+    let miss = median(network.misses_px(state)) / options.pixel_sigma_px;
+    let loss = Loss::Cauchy { scale: (LOSS_IN_MEDIANS * miss).max(LEAST_LOSS) };
+    let problem = Bundle::new(network, goal.datum, loss, options.pixel_sigma_px, goal.calibration);
+    let levenberg =
+        LevenbergOptions { max_steps: STEPS, cost_tolerance: 1e-4, ..LevenbergOptions::default() };
+    *state = minimize(&problem, state.clone(), &levenberg)?.state;
+    Ok(())
+}
