@@ -116,7 +116,7 @@ impl ExifTags {
 
     fn altitude_m(&self) -> Option<f64> {
         let above = self.numbers(Tag::GPSAltitude).first().copied().filter(|v| v.is_finite())?;
-        let below_sea_level = self.numbers(Tag::GPSAltitudeRef).first().is_some_and(|&v| v == 1.0);
+        let below_sea_level = self.positive(Tag::GPSAltitudeRef).is_some();
         Some(if below_sea_level { -above } else { above })
     }
 

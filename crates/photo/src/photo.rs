@@ -117,7 +117,8 @@ impl Gimbal {
 }
 
 fn hexadecimal(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let nibble = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    digest.iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect()
 }
 
 #[cfg(test)]
@@ -145,7 +146,7 @@ mod tests {
         assert!((position.lla.longitude_deg + 114.5048).abs() < 1e-6);
         assert_eq!((position.source, position.height_datum), (PositionSource::Exif, HeightDatum::Unknown));
         assert_eq!(photo.relative_altitude_m, Some(60.0));
-        assert_eq!(photo.gimbal.unwrap().pitch_deg, -90.0);
+        assert_eq!(photo.gimbal, Some(Gimbal { yaw_deg: 0.0, pitch_deg: -90.0, roll_deg: 0.0 }));
         assert_eq!(photo.calibration.source, CalibrationSource::SensorTable);
         assert!((photo.calibration.camera.focal_px - 64.0).abs() < 1e-9);
         assert_eq!(photo.sha256.len(), 64);

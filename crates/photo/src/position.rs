@@ -154,7 +154,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!((p.height_datum, p.rtk), (HeightDatum::Ellipsoid, Some(RtkFlag::Fixed)));
-        assert_eq!(p.sigma_m, [0.011, 0.012, 0.025]);
+        assert_eq!(p.sigma_m.map(|s| (s * 1e3).round() as u32), [11, 12, 25]);
         assert_eq!((p.lla.longitude_deg, p.lla.height_m), (114.5, 160.2));
     }
 

@@ -88,7 +88,9 @@ impl Shot {
             fields.push(field(Tag::GPSAltitude, Value::Rational(vec![Rational { num: 57, denom: 10 }])));
         }
         let mut writer = Writer::new();
-        fields.iter().for_each(|f| writer.push_field(f));
+        for field in &fields {
+            writer.push_field(field);
+        }
         let mut bytes = Cursor::new(Vec::new());
         writer.write(&mut bytes, false).unwrap();
         bytes.into_inner()

@@ -54,7 +54,9 @@ pub fn inspect(folder: &Path, progress: &(dyn Fn(usize, usize) + Sync)) -> Resul
             Err(error) => problems.push(wording::broken(&name, &error)),
         }
     }
-    seen.iter_mut().for_each(|(photo, _)| refine_position(photo, &events));
+    for (photo, _) in &mut seen {
+        refine_position(photo, &events);
+    }
     seen.sort_by(|(a, _), (b, _)| in_time(a).cmp(&in_time(b)));
     Ok(judge(files.len(), seen, problems))
 }
@@ -208,7 +210,7 @@ mod tests {
         let elsewhere: Vec<_> =
             inspection.problems.iter().filter(|p| p.kind == ProblemKind::Elsewhere).collect();
         assert_eq!(elsewhere.len(), 5);
-        assert!(elsewhere.iter().all(|p| !p.leave_out && p.message.en.contains("m away")));
+        assert!(elsewhere.iter().all(|p| !p.leave_out && p.message.en.contains("km away")));
     }
 
     #[test]

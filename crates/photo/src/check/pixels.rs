@@ -4,7 +4,7 @@ use image::{RgbImage, imageops};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct PixelStatistics {
     /// Energy of the second differences over energy of the first differences, in the sharp parts of the photo. Free of
-    /// the contrast of the scene; about 1 for detail of one pixel, 0.1 for detail blurred over three.
+    /// the contrast of the scene: photos of one flight agree within a quarter, a blur of one pixel takes it down to a third.
     pub sharpness: f64,
     /// Share of pixels as dark as the sensor goes.
     pub black: f64,
@@ -66,19 +66,25 @@ fn squares(photo: &RgbImage) -> Vec<Square> {
     found
 }
 
-/// Below this mean squared gradient (grey values) there is nothing to judge sharpness by.
-const LEAST_GRADIENT: f64 = 4.0;
+/// Below this mean squared slope (grey values) there is nothing to judge sharpness by.
+const LEAST_GRADIENT: f64 = 2.0;
 
+/// The smaller of the sharpness along rows and along columns: a moving camera blurs one direction only.
 fn square_sharpness(square: &Square) -> f64 {
+    sharpness_along(square, 1).min(sharpness_along(square, square.width))
+}
+
+/// Of differences between pixels that lie `step` values apart.
+fn sharpness_along(square: &Square, step: usize) -> f64 {
     let (w, values) = (square.width, &square.values);
     let (mut first, mut second, mut n) = (0.0_f64, 0.0_f64, 0_usize);
     for row in 1..(values.len() / w).saturating_sub(1) {
         for col in 1..w.saturating_sub(1) {
             let i = row * w + col;
-            let (dx, dy) = (values[i + 1] - values[i - 1], values[i + w] - values[i - w]);
-            let laplacian = values[i + 1] + values[i - 1] + values[i + w] + values[i - w] - 4.0 * values[i];
-            first += f64::from(dx * dx + dy * dy) / 4.0;
-            second += f64::from(laplacian * laplacian) / 4.0;
+            let slope = values[i + step] - values[i - step];
+            let bend = values[i + step] + values[i - step] - 2.0 * values[i];
+            first += f64::from(slope * slope) / 4.0;
+            second += f64::from(bend * bend) / 2.0;
             n += 1;
         }
     }
@@ -97,6 +103,16 @@ mod tests {
         let darker = RgbImage::from_fn(800, 600, |x, y| sharp.get_pixel(x, y).0.map(|v| v / 2).into());
         assert!(of(&imageops::fast_blur(&sharp, 2.0)) < 0.3 * of(&sharp));
         assert!((0.8..1.25).contains(&(of(&darker) / of(&sharp))));
+    }
+
+    #[test]
+    fn a_photo_smeared_along_its_rows_is_less_sharp() {
+        let sharp = texture(800, 600, 5);
+        let smeared = RgbImage::from_fn(790, 600, |x, y| {
+            let mean = (0..8).map(|i| u32::from(sharp.get_pixel(x + i, y).0[0])).sum::<u32>() / 8;
+            [mean as u8; 3].into()
+        });
+        assert!(PixelStatistics::of(&smeared).sharpness < 0.5 * PixelStatistics::of(&sharp).sharpness);
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub(crate) fn spread_across_m(positions: &[[f64; 2]]) -> f64 {
     let moment =
         |a: usize, b: usize| positions.iter().map(|p| (p[a] - mean[a]) * (p[b] - mean[b])).sum::<f64>() / n;
     let (xx, xy, yy) = (moment(0, 0), moment(0, 1), moment(1, 1));
-    let smaller = (xx + yy) / 2.0 - ((xx - yy) / 2.0).hypot(xy);
+    let smaller = f64::midpoint(xx, yy) - ((xx - yy) / 2.0).hypot(xy);
     smaller.max(0.0).sqrt()
 }
 

@@ -9,7 +9,8 @@ use super::wording;
 use crate::Photo;
 
 /// A photo below this share of the flight's median sharpness is reported, below the second it is useless for matching.
-const BLURRED: f64 = 0.4;
+/// Sharp photos of three real flights lie between 0.85 and 1.25, blurred by one pixel (sigma) between 0.2 and 0.3.
+const BLURRED: f64 = 0.5;
 const USELESSLY_BLURRED: f64 = 0.1;
 
 /// A photo with more clipped pixels than this is reported, with more than the second it shows nothing.
@@ -156,6 +157,8 @@ pub(super) fn lonely(photos: &[&Photo], best_overlap: &[Option<f64>]) -> Vec<Pro
 /// The value that occurs most often; of several the smallest.
 fn most_frequent<T: Ord + Copy>(values: &[T]) -> Option<T> {
     let mut counts: BTreeMap<T, usize> = BTreeMap::new();
-    values.iter().for_each(|&v| *counts.entry(v).or_default() += 1);
+    for &value in values {
+        *counts.entry(value).or_default() += 1;
+    }
     counts.into_iter().max_by_key(|&(value, count)| (count, std::cmp::Reverse(value))).map(|(value, _)| value)
 }

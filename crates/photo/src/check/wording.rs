@@ -96,8 +96,9 @@ pub(super) fn duplicate(photo: &str, of: &str) -> Problem {
 }
 
 pub(super) fn elsewhere(photo: &str, distance_m: f64, leave_out: bool) -> Problem {
-    let zh = format!("拍摄地点距本架次其余照片约 {distance_m:.0} 米。");
-    let en = format!("taken about {distance_m:.0} m away from the rest of the flight.");
+    let km = distance_m / 1000.0;
+    let zh = format!("拍摄地点距本架次其余照片约 {km:.1} 公里。");
+    let en = format!("taken about {km:.1} km away from the rest of the flight.");
     Wording {
         kind: ProblemKind::Elsewhere,
         leave_out,
