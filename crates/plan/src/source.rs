@@ -70,6 +70,8 @@ pub struct Understood {
     pub layers: Vec<LayerCount>,
     /// Layers of the file that nothing names, with their number of features: not read.
     pub unmapped: Vec<(String, usize)>,
+    /// Layers of the map that the file does not have.
+    pub absent: Vec<String>,
 }
 
 /// One layer and what became of it.

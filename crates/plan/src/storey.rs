@@ -13,6 +13,25 @@ pub struct Storey {
     pub height_m: f64,
 }
 
+impl Storey {
+    /// Reads "3" or a run such as "2+17" (2 to 17).
+    pub(crate) fn run(text: &str) -> Option<(u32, u32)> {
+        let (from, to) = text.split_once('+').unwrap_or((text, text));
+        let (from, to) = (from.trim().parse().ok()?, to.trim().parse().ok()?);
+        (1 <= from && from <= to).then_some((from, to))
+    }
+
+    /// Reads runs with their heights, such as "1:3.9;2+5:3.0".
+    pub(crate) fn list(text: &str) -> Option<Vec<Self>> {
+        let one = |part: &str| {
+            let (run, height) = part.split_once(':')?;
+            let (from, to) = Self::run(run)?;
+            Some(Self { from, to, name: None, height_m: height.trim().parse().ok()? })
+        };
+        text.split(';').filter(|part| !part.trim().is_empty()).map(one).collect()
+    }
+}
+
 /// Where storey levels come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -43,5 +62,20 @@ impl StoreyLevels {
     /// Number of storeys.
     pub fn count(&self) -> u32 {
         self.tops_m.len() as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_and_lists_of_storeys_are_read_as_plans_write_them() {
+        assert_eq!(Storey::run("2+17"), Some((2, 17)));
+        assert_eq!(Storey::run(" 1 "), Some((1, 1)));
+        assert_eq!(Storey::run("5+2"), None);
+        let list = Storey::list("1:3.9;2+5:3.0").unwrap();
+        assert_eq!(list[1], Storey { from: 2, to: 5, name: None, height_m: 3.0 });
+        assert_eq!(Storey::list("1=3.9"), None);
     }
 }
