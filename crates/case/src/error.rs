@@ -31,7 +31,9 @@ pub enum Error {
         second: String,
     },
     /// Legal and technical review must both have passed before something is evidence.
-    #[error("{file} is not evidence yet: it needs a passed legal and technical review by someone other than its maker (行政处罚法 41)")]
+    #[error(
+        "{file} is not evidence yet: it needs a passed legal and technical review by someone other than its maker (行政处罚法 41)"
+    )]
     NotReviewed {
         /// The file.
         file: PathBuf,

@@ -66,13 +66,13 @@ pub(crate) fn candidates(input: &Judgement, plan: &Plan) -> Vec<Candidate> {
     let lawful = explaining_outlines(input, plan);
     let explained = |outline: &MultiPolygon<f64>| {
         lawful.iter().map(|&area| share_inside(outline, area)).sum::<f64>() > EXPLAINED_SHARE
-            || input.footprints.iter().any(|print| {
-                share_inside(outline, &print.footprint.outline.clone().into()) >= MOSTLY
-            })
+            || input
+                .footprints
+                .iter()
+                .any(|print| share_inside(outline, &print.footprint.outline.clone().into()) >= MOSTLY)
     };
     let regions = input.comparison.map_or(&[][..], |comparison| &comparison.regions);
-    let mut found: Vec<_> =
-        regions.iter().filter(|region| came_up(region)).map(Candidate::from).collect();
+    let mut found: Vec<_> = regions.iter().filter(|region| came_up(region)).map(Candidate::from).collect();
     found.retain(|candidate| !explained(&candidate.outline));
     let new_count = found.len();
     for standing in input.structures.iter().map(Candidate::from) {

@@ -32,7 +32,9 @@ pub enum Error {
         source: Box<toml::de::Error>,
     },
     /// A pack without a tolerance for the day of the flight.
-    #[error("the jurisdiction pack {pack} has no tolerance for {quantity:?} on {on}: add a [[tolerance]] row")]
+    #[error(
+        "the jurisdiction pack {pack} has no tolerance for {quantity:?} on {on}: add a [[tolerance]] row"
+    )]
     NoTolerance {
         /// Name of the pack.
         pack: String,

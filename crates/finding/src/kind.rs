@@ -111,7 +111,9 @@ impl Kind {
             Self::PostCompletionAddition => {
                 ("POST_COMPLETION_ADDITION", "竣工后加建", "added to a finished building")
             }
-            Self::TempUnapproved => ("TEMP_UNAPPROVED", "未批临时建筑", "temporary structure without approval"),
+            Self::TempUnapproved => {
+                ("TEMP_UNAPPROVED", "未批临时建筑", "temporary structure without approval")
+            }
             Self::TempNotAsApproved => {
                 ("TEMP_NOT_AS_APPROVED", "未按批准临时建筑", "temporary structure not as approved")
             }

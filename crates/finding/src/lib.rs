@@ -23,9 +23,7 @@ pub use findings::{Findings, Lawful, Suppressed, Undecided};
 pub use geojson::to_geojson;
 pub use judge::{EpochRef, Judgement, judge};
 pub use kind::Kind;
-pub use pack::{
-    JurisdictionPack, Least, LineCheck, OutlineModel, Quantity, SiteHut, StatuteRow, Tolerance,
-};
+pub use pack::{JurisdictionPack, Least, LineCheck, OutlineModel, Quantity, SiteHut, StatuteRow, Tolerance};
 pub use planned_footprint::PlannedFootprint;
 pub use statute::Statute;
 pub use table::{to_table, write_parquet};

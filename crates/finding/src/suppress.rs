@@ -31,7 +31,11 @@ pub(crate) fn look_alike(site: &Site, candidate: &Candidate) -> Option<LookAlike
     } else if green && height_m < NET_HEIGHT_M {
         LookAlike(Lawful::DustNet, "防尘网", "netting over soil")
     } else if candidate.class == Some(ChangeClass::Temporary) {
-        LookAlike(Lawful::VehicleOrMaterial, "车辆、集装箱或堆料", "a vehicle, container or stack of material")
+        LookAlike(
+            Lawful::VehicleOrMaterial,
+            "车辆、集装箱或堆料",
+            "a vehicle, container or stack of material",
+        )
     } else if area_m2 < least.structure_area_m2 || height_m < least.structure_height_m {
         LookAlike(Lawful::BelowLeastSize, "小于起报尺寸", "below the least size")
     } else if is_site_hut(site, candidate) {
@@ -47,9 +51,9 @@ pub(crate) struct LookAlike(Lawful, &'static str, &'static str);
 impl LookAlike {
     /// The record of it, for what is new; what has always stood needs no excuse.
     pub fn filter_new(self, candidate: &Candidate) -> Option<Suppressed> {
-        candidate.is_new().then(|| {
-            self.over(candidate.outline.clone(), candidate.area_m2, candidate.height_m)
-        })
+        candidate
+            .is_new()
+            .then(|| self.over(candidate.outline.clone(), candidate.area_m2, candidate.height_m))
     }
 
     fn over(self, outline: MultiPolygon<f64>, area_m2: f64, height_m: f64) -> Suppressed {
@@ -106,7 +110,11 @@ fn reason(site: &Site, region: &ChangeRegion, outline: &MultiPolygon<f64>) -> Op
     let plan = site.plan;
     let least = site.input.pack.least;
     Some(if plan.buildings.iter().any(|building| on(&building.base)) {
-        LookAlike(Lawful::ApprovedConstruction, "许可建筑按许可施工", "an approved building within its permit")
+        LookAlike(
+            Lawful::ApprovedConstruction,
+            "许可建筑按许可施工",
+            "an approved building within its permit",
+        )
     } else if plan.existing.iter().any(|existing| on(&existing.outline)) {
         LookAlike(Lawful::ExistingBuilding, "既有建筑上的小变化", "a small change on an existing building")
     } else if plan.temporaries.iter().any(|temporary| on(&temporary.outline)) {
@@ -114,7 +122,11 @@ fn reason(site: &Site, region: &ChangeRegion, outline: &MultiPolygon<f64>) -> Op
     } else if region.class == ChangeClass::Vegetation {
         LookAlike(Lawful::Vegetation, "植被", "vegetation")
     } else if region.class == ChangeClass::Temporary {
-        LookAlike(Lawful::VehicleOrMaterial, "车辆、集装箱或堆料", "a vehicle, container or stack of material")
+        LookAlike(
+            Lawful::VehicleOrMaterial,
+            "车辆、集装箱或堆料",
+            "a vehicle, container or stack of material",
+        )
     } else if region.class == ChangeClass::Earthwork && site.is_open_site(outline) {
         LookAlike(Lawful::ApprovedEarthwork, "在建工地土方", "earthwork on an open site")
     } else if region.height_change_m < 0.0 && site.is_open_site(outline) {
@@ -143,7 +155,9 @@ pub(crate) fn list_changes(input: &Judgement, found: &mut Findings) {
 fn unexplained(region: &ChangeRegion, outline: MultiPolygon<f64>) -> Undecided {
     let (area_m2, rise_m) = (region.area_m2, region.height_change_m);
     let (zh, en) = match region.class {
-        ChangeClass::Earthwork => ("图册未说明的土方或基坑", "earthwork or a pit that the plan does not explain"),
+        ChangeClass::Earthwork => {
+            ("图册未说明的土方或基坑", "earthwork or a pit that the plan does not explain")
+        }
         _ => ("图册未说明的变化", "a change that the plan does not explain"),
     };
     Undecided {

@@ -13,10 +13,7 @@ const EPOCH_DAYS: i32 = 719_163;
 /// Findings as a table, one row each, for analysis; outlines are in the GeoJSON.
 ///
 /// `photos` names the photos that show a finding, by its identifier; they are joined by semicolons.
-pub fn to_table(
-    findings: &[Finding],
-    photos: &BTreeMap<String, Vec<String>>,
-) -> PolarsResult<DataFrame> {
+pub fn to_table(findings: &[Finding], photos: &BTreeMap<String, Vec<String>>) -> PolarsResult<DataFrame> {
     let text = |name: &str, of: &dyn Fn(&Finding) -> Option<String>| {
         Column::new(name.into(), findings.iter().map(of).collect::<Vec<_>>())
     };

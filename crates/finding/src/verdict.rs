@@ -63,3 +63,48 @@ impl fmt::Display for Verdict {
         f.write_str(self.code())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Verdict::{self, ConfirmedExceed, InconclusiveNeedsSurvey, Within};
+
+    const GUARD: f64 = 1.645;
+
+    #[test]
+    fn the_guard_band_decides_between_three_verdicts() {
+        let rows = [
+            (1.40, 0.05, 0.20, ConfirmedExceed),
+            (0.379, 0.05, 0.20, InconclusiveNeedsSurvey),
+            (0.380, 0.05, 0.20, ConfirmedExceed),
+            (0.00, 0.05, 0.20, InconclusiveNeedsSurvey),
+            (0.10, 0.50, 0.20, Within),
+            (0.05, 0.05, 0.00, Within),
+            (0.06, 0.05, 0.00, ConfirmedExceed),
+            (0.30, 0.05, f64::INFINITY, InconclusiveNeedsSurvey),
+        ];
+        for (d, t, u, verdict) in rows {
+            assert_eq!(Verdict::guarded(d, t, u, GUARD), verdict, "d {d}, T {t}, u {u}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn more_uncertainty_never_decides(d in -5.0..5.0, t in 0.0..2.0, u in 0.0..2.0, more in 0.0..2.0) {
+            let sure = Verdict::guarded(d, t, u, GUARD);
+            let unsure = Verdict::guarded(d, t, u + more, GUARD);
+            prop_assert!(unsure == sure || unsure == InconclusiveNeedsSurvey);
+        }
+
+        #[test]
+        fn a_larger_excess_never_softens_the_verdict(d in -5.0..5.0, t in 0.0..2.0, u in 0.0..2.0, more in 0.0..2.0) {
+            prop_assert!(Verdict::guarded(d, t, u, GUARD) <= Verdict::guarded(d + more, t, u, GUARD));
+        }
+
+        #[test]
+        fn a_looser_tolerance_never_hardens_the_verdict(d in -5.0..5.0, t in 0.0..2.0, u in 0.0..2.0, more in 0.0..2.0) {
+            prop_assert!(Verdict::guarded(d, t + more, u, GUARD) <= Verdict::guarded(d, t, u, GUARD));
+        }
+    }
+}

@@ -124,7 +124,9 @@ mod tests {
     use rand_pcg::Pcg64Mcg;
 
     use super::*;
-    use PhysicalStage::{Completed, FirstStorey, Foundation, Overbuilt, PlusMinusZero, ToppedOut, TypicalStorey};
+    use PhysicalStage::{
+        Completed, FirstStorey, Foundation, Overbuilt, PlusMinusZero, ToppedOut, TypicalStorey,
+    };
 
     /// Six storeys: a shop of 4.2 m and five of 3.0 m.
     fn levels() -> StoreyLevels {

@@ -145,8 +145,7 @@ mod tests {
                 *z = height(east, north);
             }
         }
-        let quality =
-            SurveyQuality { class: SurveyClass::RtkGcp, u_xy_m: 0.05, u_z_m, u_height_m: 0.06 };
+        let quality = SurveyQuality { class: SurveyClass::RtkGcp, u_xy_m: 0.05, u_z_m, u_height_m: 0.06 };
         let captured_on = NaiveDate::from_ymd_opt(2025, 6, 12).unwrap();
         let sigma = Raster::filled(grid, 0.05_f32);
         (EpochSurface { id: "e".into(), captured_on, dsm, sigma, ortho: None, quality }, terrain)

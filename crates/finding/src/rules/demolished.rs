@@ -30,9 +30,10 @@ fn named<'a>(site: &Site<'a>, gone: &MultiPolygon<f64>) -> Option<(Option<&'a st
     };
     let mut doomed = site.plan.to_demolish.iter().filter(|doomed| is_gone(&doomed.outline));
     let mut existing = site.plan.existing.iter().filter(|existing| is_gone(&existing.outline));
-    doomed.next().map(|d| (d.building_no.as_deref(), &d.origin, true)).or_else(|| {
-        existing.next().map(|e| (e.building_no.as_deref(), &e.origin, false))
-    })
+    doomed
+        .next()
+        .map(|d| (d.building_no.as_deref(), &d.origin, true))
+        .or_else(|| existing.next().map(|e| (e.building_no.as_deref(), &e.origin, false)))
 }
 
 fn area(outline: &MultiPolygon<f64>) -> f64 {
@@ -47,7 +48,9 @@ fn draft<'a>(site: &Site<'a>, region: &ChangeRegion, outline: MultiPolygon<f64>)
     let (zh, en, priority) = match named {
         Some((_, _, true)) => ("应拆建筑已拆除", "A building due for demolition is gone", Priority::Info),
         Some(_) => ("图册内的既有建筑已拆除", "An existing building of the plan is gone", Priority::Low),
-        None => ("图册外的建(构)筑物已拆除", "A structure that the plan does not have is gone", Priority::Info),
+        None => {
+            ("图册外的建(构)筑物已拆除", "A structure that the plan does not have is gone", Priority::Info)
+        }
     };
     let area_m2 = region.area_m2;
     Draft {

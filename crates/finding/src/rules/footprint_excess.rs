@@ -24,7 +24,8 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 
 fn draft<'a>(site: &Site, seen: &Seen<'a>, print: &Footprint) -> Option<Draft<'a>> {
     let excess = Excess::beyond(print, &lawful_ground(site, seen));
-    let (d, sigma, limit) = (excess.max_outward_m, outline_u_m(site, seen, &excess), site.tolerances.outline_m);
+    let (d, sigma, limit) =
+        (excess.max_outward_m, outline_u_m(site, seen, &excess), site.tolerances.outline_m);
     let verdict = site.verdict(d, limit, sigma, site.scaffold_m(seen))?;
     if excess.area_m2 < site.input.pack.least.excess_area_m2 {
         return None;
@@ -56,7 +57,8 @@ fn lawful_ground(site: &Site, seen: &Seen) -> MultiPolygon<f64> {
     let shift = shifted::shift(site, seen).map_or((0.0, 0.0), |(d, ..)| (d.east_m, d.north_m));
     let own = seen.building.base.translate(shift.0, shift.1);
     let plan = site.plan;
-    let others = plan.buildings.iter().filter(|b| b.building_no != seen.building.building_no).map(|b| &b.base);
+    let others =
+        plan.buildings.iter().filter(|b| b.building_no != seen.building.building_no).map(|b| &b.base);
     let existing = plan.existing.iter().map(|existing| &existing.outline);
     let temporary = plan.temporaries.iter().map(|temporary| &temporary.outline);
     let near = others.chain(existing).chain(temporary).filter(|area| site.is_beside(seen, area));

@@ -28,11 +28,7 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 fn draft<'a>(site: &Site, candidate: &Candidate) -> Draft<'a> {
     let Candidate { area_m2, area_sigma_m2, height_m, height_sigma_m, .. } = *candidate;
     let verdict = existence(site, candidate);
-    let (state_zh, state_en) = if candidate.is_new() {
-        ("新增", "new")
-    } else {
-        ("现有", "standing")
-    };
+    let (state_zh, state_en) = if candidate.is_new() { ("新增", "new") } else { ("现有", "standing") };
     Draft {
         kind: Kind::NoPermit,
         verdict,
@@ -62,8 +58,7 @@ fn draft<'a>(site: &Site, candidate: &Candidate) -> Draft<'a> {
 pub(crate) fn existence(site: &Site, candidate: &Candidate) -> Verdict {
     let (least, guard) = (site.input.pack.least, site.input.pack.guard_factor);
     let u_height_m = candidate.height_sigma_m.hypot(site.input.quality.u_height_m);
-    let large =
-        Verdict::guarded(candidate.area_m2, least.structure_area_m2, candidate.area_sigma_m2, guard);
+    let large = Verdict::guarded(candidate.area_m2, least.structure_area_m2, candidate.area_sigma_m2, guard);
     let high = Verdict::guarded(candidate.height_m, least.structure_height_m, u_height_m, guard);
     let verdict = large.min(high).max(Verdict::InconclusiveNeedsSurvey);
     let far = site.input.quality.class == SurveyClass::GnssOnly && is_clear(site, &candidate.outline);

@@ -35,7 +35,10 @@ fn draft<'a>(site: &Site, seen: &Seen<'a>, parcel: &'a Parcel) -> Option<Draft<'
         origin: Some(&parcel.origin),
         explanation: Bilingual::new(
             format!("{}超出用地红线{d:.2}±{sigma:.2}米,面积{area_m2:.1}平方米。", name.zh),
-            format!("{d:.2} ± {sigma:.2} m of {} lies beyond the land red line, {area_m2:.1} m² in all.", name.en),
+            format!(
+                "{d:.2} ± {sigma:.2} m of {} lies beyond the land red line, {area_m2:.1} m² in all.",
+                name.en
+            ),
         ),
         priority: Priority::High,
     })

@@ -26,7 +26,10 @@ fn draft<'a>(site: &Site, seen: &Seen<'a>) -> Option<Draft<'a>> {
         origin: Some(&seen.building.origin),
         explanation: Bilingual::new(
             format!("{}许可证{lapsed}失效,{without}航拍尚未动工,现已开工。", name.zh),
-            format!("The permit of {} lapsed on {lapsed}; untouched on {without}, it is under construction now.", name.en),
+            format!(
+                "The permit of {} lapsed on {lapsed}; untouched on {without}, it is under construction now.",
+                name.en
+            ),
         ),
         priority: Priority::High,
     })

@@ -81,7 +81,9 @@ fn storey<'a>(site: &Site, region: &ChangeRegion, existing: &'a Existing) -> Dra
         origin: Some(&existing.origin),
         explanation: Bilingual::new(
             format!("既有建筑整体加高{rise_m:.1}±{sigma:.1}米,图册内未见许可。"),
-            format!("An existing building was raised by {rise_m:.1} ± {sigma:.1} m; the plan has no permit for it."),
+            format!(
+                "An existing building was raised by {rise_m:.1} ± {sigma:.1} m; the plan has no permit for it."
+            ),
         ),
         priority: Priority::High,
     }

@@ -95,22 +95,18 @@ fn lawful(
     })
 }
 
-fn draft<'a>(
-    site: &Site,
-    outline: MultiPolygon<f64>,
-    region: &ChangeRegion,
-    roof: &Roof<'a>,
-) -> Draft<'a> {
+fn draft<'a>(site: &Site, outline: MultiPolygon<f64>, region: &ChangeRegion, roof: &Roof<'a>) -> Draft<'a> {
     let (least, guard) = (site.input.pack.least, site.input.pack.guard_factor);
     let (measured, sigma) = (region.area_m2, region.area_sigma_m2);
     let (rise_m, u_rise_m) = (region.height_change_m, region.height_change_sigma_m);
     let large = Verdict::guarded(measured, least.roof_area_m2, sigma, guard);
     let high = Verdict::guarded(rise_m, least.roof_height_m, u_rise_m, guard);
     let verdict = large.min(high).max(Verdict::InconclusiveNeedsSurvey);
-    let (zh, en) = roof.building_no.map_or(("既有建筑".to_owned(), "an existing building".to_owned()), |no| {
-        let name = Bilingual::building(no);
-        (name.zh, name.en)
-    });
+    let (zh, en) =
+        roof.building_no.map_or(("既有建筑".to_owned(), "an existing building".to_owned()), |no| {
+            let name = Bilingual::building(no);
+            (name.zh, name.en)
+        });
     Draft {
         kind: Kind::RoofAddition,
         verdict: site.allowed(verdict, Topic::Existence),
@@ -119,7 +115,9 @@ fn draft<'a>(
         building_no: roof.building_no,
         origin: Some(roof.origin),
         explanation: Bilingual::new(
-            format!("{zh}屋顶新增搭建{measured:.0}±{sigma:.0}平方米,高{rise_m:.1}±{u_rise_m:.1}米,批准屋面图内没有。"),
+            format!(
+                "{zh}屋顶新增搭建{measured:.0}±{sigma:.0}平方米,高{rise_m:.1}±{u_rise_m:.1}米,批准屋面图内没有。"
+            ),
             format!(
                 "{measured:.0} ± {sigma:.0} m², {rise_m:.1} ± {u_rise_m:.1} m high, added on the roof of {en}; \
                  the approved roof plan does not have it."

@@ -24,8 +24,7 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 /// The area within a closed control line; an open line does not say on which side building is allowed.
 fn area_within(line: &ControlLine) -> Option<MultiPolygon<f64>> {
     let rings: Vec<&LineString<f64>> = line.line.iter().filter(|ring| ring.is_closed()).collect();
-    let area: MultiPolygon<f64> =
-        rings.into_iter().map(|ring| Polygon::new(ring.clone(), vec![])).collect();
+    let area: MultiPolygon<f64> = rings.into_iter().map(|ring| Polygon::new(ring.clone(), vec![])).collect();
     (!area.0.is_empty()).then_some(area)
 }
 
@@ -65,7 +64,9 @@ fn open_lines(count: usize) -> Undecided {
         outline: None,
         explanation: Bilingual::new(
             format!("{count}条建筑控制线未闭合,无法判断可建一侧,未参与比对。"),
-            format!("{count} control lines are not closed: which side may be built on is open; they were not compared."),
+            format!(
+                "{count} control lines are not closed: which side may be built on is open; they were not compared."
+            ),
         ),
     }
 }
