@@ -4,8 +4,10 @@ mod detector;
 mod expected_pose;
 mod features;
 mod matcher;
+mod nearest;
 mod pairs;
 mod tracks;
+mod verification;
 mod window;
 
 pub use detector::{DetectorOptions, detect};

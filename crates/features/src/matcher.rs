@@ -1,24 +1,29 @@
+use nalgebra::Vector2;
 use plumbline_camera::Camera;
+use plumbline_optim::{Msac, RansacOptions, UniformSampler, ransac};
 use serde::{Deserialize, Serialize};
 
-use crate::{Features, SearchWindow};
+use crate::verification::{FlatGround, PixelPair, RayPair, RelativePose};
+use crate::{Features, SearchWindow, nearest};
 
 /// How matches are found and verified.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MatchOptions {
     /// Largest ratio of the distances to the best and the second best candidate; default 0.85.
     pub max_ratio: f32,
-    /// Largest distance of an inlier from its epipolar line or its mapped place, pixels at the size the keypoints were found at; default 3.
+    /// Largest distance of an inlier from its epipolar line, pixels; default 4.
     pub max_error_px: f64,
     /// Fewest inliers of a verified pair; default 16.
     pub min_inliers: usize,
+    /// Largest keypoints that are matched first, to narrow the window for all others; default 1500.
+    pub coarse_keypoints: usize,
     /// Seed of the sampling; default 1.
     pub seed: u64,
 }
 
 impl Default for MatchOptions {
     fn default() -> Self {
-        Self { max_ratio: 0.85, max_error_px: 3.0, min_inliers: 16, seed: 1 }
+        Self { max_ratio: 0.85, max_error_px: 4.0, min_inliers: 16, coarse_keypoints: 1500, seed: 1 }
     }
 }
 
@@ -31,19 +36,81 @@ pub struct PhotoFeatures<'a> {
     pub camera: &'a Camera,
 }
 
-/// Matches that agree with one relative pose or one plane.
+/// Matches that agree with one relative pose.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VerifiedMatches {
     /// Indices of the matched keypoints in the first and the second photo, ascending.
     pub matches: Vec<(u32, u32)>,
 }
 
-/// Matches two photos; `None` where too few matches agree with each other.
+/// Matches two photos; `None` where too few matches agree with one relative pose.
+///
+/// The largest keypoints are matched first, within `window` where there is one; the map of flat ground that most of
+/// them agree with makes a narrower window for all keypoints. What is found there is verified by the epipolar geometry.
 pub fn match_pair(
-    _a: PhotoFeatures<'_>,
-    _b: PhotoFeatures<'_>,
-    _window: Option<&SearchWindow>,
-    _options: &MatchOptions,
+    a: PhotoFeatures<'_>,
+    b: PhotoFeatures<'_>,
+    window: Option<&SearchWindow>,
+    options: &MatchOptions,
 ) -> Option<VerifiedMatches> {
-    None
+    let narrow = narrowed(&a, &b, window, options).or(window.copied())?;
+    let matches = nearest::within(a.features, b.features, &narrow, options.max_ratio);
+    verified(&a, &b, &matches, options)
+}
+
+/// A narrower window from the largest keypoints; `None` where they do not agree on one.
+fn narrowed(
+    a: &PhotoFeatures<'_>,
+    b: &PhotoFeatures<'_>,
+    window: Option<&SearchWindow>,
+    options: &MatchOptions,
+) -> Option<SearchWindow> {
+    /// Relief that may hide in the map of flat ground, as a share of the photo's width.
+    const FLAT_ENOUGH: f64 = 0.02;
+    /// Relief that the window still has to reach, as a share of the photo's width.
+    const REACH: f64 = 0.06;
+    let (coarse_a, coarse_b) = (largest(a.features, options), largest(b.features, options));
+    let matches = match window {
+        Some(window) => nearest::within(&coarse_a, &coarse_b, window, options.max_ratio),
+        None => nearest::anywhere(&coarse_a.descriptors, &coarse_b, options.max_ratio),
+    };
+    let pairs: Vec<PixelPair> =
+        matches.iter().map(|&(i, j)| (pixel(&coarse_a, i), pixel(&coarse_b, j))).collect();
+    let width = f64::from(b.camera.width);
+    let consensus = Msac { threshold: FLAT_ENOUGH * width };
+    let mut sampler = UniformSampler::new(options.seed);
+    let fit = ransac(&FlatGround, &consensus, &mut sampler, &pairs, &RansacOptions::default())?;
+    let found = SearchWindow { b_from_a: fit.model, radius_px: REACH * width };
+    (fit.inliers.len() >= options.min_inliers).then_some(found)
+}
+
+/// The first keypoints, which are the largest.
+fn largest(features: &Features, options: &MatchOptions) -> Features {
+    let n = features.len().min(options.coarse_keypoints);
+    Features { keypoints: features.keypoints[..n].to_vec(), descriptors: features.descriptors[..n].to_vec() }
+}
+
+/// The matches that agree with one relative pose.
+fn verified(
+    a: &PhotoFeatures<'_>,
+    b: &PhotoFeatures<'_>,
+    matches: &[(u32, u32)],
+    options: &MatchOptions,
+) -> Option<VerifiedMatches> {
+    let rays: Vec<RayPair> = matches
+        .iter()
+        .map(|&(i, j)| (a.camera.unproject(&pixel(a.features, i)), b.camera.unproject(&pixel(b.features, j))))
+        .collect();
+    let focal_px = 0.5 * (a.camera.focal_px + b.camera.focal_px);
+    let consensus = Msac { threshold: options.max_error_px / focal_px };
+    let mut sampler = UniformSampler::new(options.seed);
+    let sampling = RansacOptions { max_iterations: 500, ..RansacOptions::default() };
+    let fit = ransac(&RelativePose, &consensus, &mut sampler, &rays, &sampling)?;
+    let matches: Vec<_> = fit.inliers.iter().map(|&i| matches[i]).collect();
+    (matches.len() >= options.min_inliers).then_some(VerifiedMatches { matches })
+}
+
+fn pixel(features: &Features, idx: u32) -> Vector2<f64> {
+    let [x, y] = features.keypoints[idx as usize].pixel;
+    Vector2::new(f64::from(x), f64::from(y))
 }

@@ -83,7 +83,8 @@ fn edges_and_empty_pictures_have_no_keypoints() {
 
 #[test]
 fn the_largest_come_first_and_never_more_than_asked_for() {
-    let noise = GrayImage::from_fn(500, 400, |x, y| Luma([((x * x * 31 + y * y * 17 + x * y * 7) % 251) as u8]));
+    let noise =
+        GrayImage::from_fn(500, 400, |x, y| Luma([((x * x * 31 + y * y * 17 + x * y * 7) % 251) as u8]));
     let options = DetectorOptions { max_keypoints: 300, ..DetectorOptions::default() };
     let features = detect(&noise, &options);
     assert_eq!((features.len(), features.descriptors.len()), (300, 300));
