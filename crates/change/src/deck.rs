@@ -1,11 +1,9 @@
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
+use crate::dominant::{dominant, median, spread};
 use crate::{EpochSurface, cells};
 
-/// Half height of the band of heights that counts as one plane, metres: a slab with its formwork, starter bars lying
-/// flat and the noise of matching.
-const PLANE_HALF_BAND_M: f64 = 0.3;
 /// Heights of a matched surface err together over about this distance, metres.
 pub(crate) const CORRELATION_M: f64 = 2.0;
 
@@ -85,7 +83,7 @@ impl HeightProfile {
 
     /// The dominant plane.
     pub fn deck(&self) -> Deck {
-        let plane = self.fullest_band();
+        let plane = dominant(&self.heights_m);
         let height_m = median(plane);
         let area_m2 = plane.len() as f64 * self.cell_area_m2;
         let independent = (area_m2 / (CORRELATION_M * CORRELATION_M)).max(1.0);
@@ -99,35 +97,9 @@ impl HeightProfile {
         }
     }
 
-    /// The heights within the band of twice [`PLANE_HALF_BAND_M`] that holds most of them.
-    fn fullest_band(&self) -> &[f64] {
-        let (mut first, mut best) = (0, 0..0);
-        for end in 1..=self.heights_m.len() {
-            while self.heights_m[end - 1] - self.heights_m[first] > 2.0 * PLANE_HALF_BAND_M {
-                first += 1;
-            }
-            if end - first > best.len() {
-                best = first..end;
-            }
-        }
-        &self.heights_m[best]
-    }
-
     fn rank(&self, height_m: f64) -> usize {
         self.heights_m.partition_point(|&h| h < height_m)
     }
-}
-
-/// Median of ascending values.
-pub(crate) fn median(ascending: &[f64]) -> f64 {
-    let n = ascending.len();
-    if n == 0 { f64::NAN } else { 0.5 * (ascending[(n - 1) / 2] + ascending[n / 2]) }
-}
-
-/// Standard deviation estimated from the quartiles of ascending values (1.349 sigma apart in a normal law).
-pub(crate) fn spread(ascending: &[f64]) -> f64 {
-    let n = ascending.len();
-    if n < 4 { 0.0 } else { (ascending[3 * n / 4] - ascending[n / 4]) / 1.349 }
 }
 
 #[cfg(test)]

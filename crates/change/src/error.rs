@@ -3,7 +3,7 @@
 #[non_exhaustive]
 pub enum Error {
     /// Rasters of one epoch do not fit each other, or the epochs lie on different maps.
-    #[error("epoch {epoch}: {what}: warp the rasters to one projected system and one grid first")]
+    #[error("epoch {epoch}: {what}; warp the rasters to one projected system and one grid first")]
     Grids {
         /// Id of the epoch.
         epoch: String,

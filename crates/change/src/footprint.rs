@@ -38,18 +38,16 @@ impl Footprint {
     /// Outline of the structure that overlaps `near` most, from heights above the ground; edges lie at half the height
     /// of their wall. `None` when nothing at least `min_height_m` high overlaps it.
     pub fn observe(above_ground: &Raster<f32>, near: &MultiPolygon<f64>, min_height_m: f64) -> Option<Self> {
-        let window = cells::window(&above_ground.grid, near, MARGIN_M)?;
-        let part = above_ground.part(&window);
-        let relief = relief(&part, min_height_m);
-        let standing = standing(&part, &relief, min_height_m);
+        let part = above_ground.part(&cells::window(&above_ground.grid, near, MARGIN_M)?);
         let wanted: HashSet<_> = cells::inside(&part.grid, near).into_iter().collect();
-        let overlapping = |set: &Vec<(usize, usize)>| set.iter().filter(|cell| wanted.contains(cell)).count();
-        let sets = components(&standing).into_iter().map(|set| (overlapping(&set), set));
-        let (common, set) = sets.max_by_key(|(common, _)| *common)?;
+        let relief = relief(&part, min_height_m);
+        let sets = components(&standing(&part, &relief, min_height_m)).into_iter();
+        let common = |set: &Vec<(usize, usize)>| set.iter().filter(|cell| wanted.contains(cell)).count();
+        let (common, set) = sets.map(|set| (common(&set), set)).max_by_key(|(common, _)| *common)?;
         if common == 0 {
             return None;
         }
-        Some(Self::drawn(draw_set(&relief, &set, HALF)?, part.grid.cell_m))
+        Some(Self::drawn(draw_set(&relief, &set)?, part.grid.cell_m))
     }
 
     fn drawn(outline: Outline, cell_m: f64) -> Self {
@@ -70,15 +68,22 @@ pub(crate) fn edge_sigma_m(residual_m: f64, cell_m: f64) -> f64 {
     residual_m.hypot(EDGE_CELLS * cell_m)
 }
 
-/// Draws the outline of one set of cells of a surface.
-pub(crate) fn draw_set(surface: &Raster<f32>, set: &[(usize, usize)], level: f32) -> Option<Outline> {
+/// Outline of the largest structure of a small raster, from heights above the ground.
+pub(crate) fn draw_largest(above_ground: &Raster<f32>, min_height_m: f64) -> Option<Outline> {
+    let relief = relief(above_ground, min_height_m);
+    let sets = components(&standing(above_ground, &relief, min_height_m));
+    draw_set(&relief, &sets.into_iter().max_by_key(Vec::len)?)
+}
+
+/// Outline of one set of cells of a relief.
+pub(crate) fn draw_set(relief: &Raster<f32>, set: &[(usize, usize)]) -> Option<Outline> {
     let members: HashSet<_> = set.iter().copied().collect();
     let inside = |row: i64, col: i64| members.contains(&(row as usize, col as usize));
-    draw(trace(surface, set, inside, level), surface.grid.cell_m)
+    draw(trace(relief, set, inside, HALF), relief.grid.cell_m)
 }
 
 /// Heights as a share of the height that the wall beside them reaches: 0 on the ground, 1 on the roof.
-fn relief(above_ground: &Raster<f32>, min_height_m: f64) -> Raster<f32> {
+pub(crate) fn relief(above_ground: &Raster<f32>, min_height_m: f64) -> Raster<f32> {
     let radius = radius_cells(WALL_M, above_ground.grid.cell_m).max(1);
     let mut top = extremum::maximum(&above_ground.cells, usize::from(radius));
     let least = (2.0 * min_height_m) as f32;
@@ -87,7 +92,7 @@ fn relief(above_ground: &Raster<f32>, min_height_m: f64) -> Raster<f32> {
 }
 
 /// Cells that belong to structures: high enough, and by the outside above half the wall.
-fn standing(above_ground: &Raster<f32>, relief: &Raster<f32>, min_height_m: f64) -> image::GrayImage {
+pub(crate) fn standing(above_ground: &Raster<f32>, relief: &Raster<f32>, min_height_m: f64) -> image::GrayImage {
     let cell_m = above_ground.grid.cell_m;
     let high = picture(&above_ground.cells, |&h| f64::from(h) >= min_height_m);
     let core = erode(&high, Norm::LInf, radius_cells(WALL_M, cell_m).max(1));

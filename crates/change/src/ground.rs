@@ -3,7 +3,7 @@ use plumbline_raster::Raster;
 use serde::{Deserialize, Serialize};
 
 use crate::cells;
-use crate::deck::{median, spread};
+use crate::dominant::{median, spread};
 
 /// The ring of ground starts this far outside the outline, metres: clear of scaffold, eaves and working space.
 const RING_START_M: f64 = 3.0;

@@ -2,11 +2,15 @@
 
 mod boundary;
 mod cells;
+mod classify;
+mod compare;
 mod comparison;
 mod components;
 mod coverage;
 mod deck;
+mod detection;
 mod displacement;
+mod dominant;
 mod epoch;
 mod error;
 mod extremum;
@@ -15,10 +19,14 @@ mod ground;
 mod outline;
 mod region;
 mod registration;
+mod scene;
 mod structure;
+mod terrain;
 #[cfg(test)]
 mod testing;
+mod texture;
 
+pub use compare::{CompareOptions, compare};
 pub use comparison::{Comparability, Comparison};
 pub use coverage::coverage;
 pub use deck::{Deck, HeightProfile};
@@ -29,4 +37,5 @@ pub use footprint::Footprint;
 pub use ground::GroundLevel;
 pub use region::{ChangeClass, ChangeRegion};
 pub use registration::{Offset, Registration};
-pub use structure::Structure;
+pub use structure::{Structure, StructureOptions, structures};
+pub use terrain::{TerrainOptions, above_ground, terrain};

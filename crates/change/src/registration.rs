@@ -13,13 +13,9 @@ pub struct Registration {
     pub reason: String,
 }
 
-/// What remained between two surfaces on stable ground; taken out before they are compared.
+/// What remained between two surfaces on stable ground in height; taken out before they are compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Offset {
-    /// After minus before, east, metres.
-    pub east_m: f64,
-    /// After minus before, north, metres.
-    pub north_m: f64,
     /// After minus before, up, metres.
     pub up_m: f64,
     /// Robust spread of the height differences on stable ground, metres.

@@ -2,6 +2,7 @@ use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 use geo::{Coord, CoordsIter, Geometry, MapCoords};
 use plumbline_geodesy::{Crs, MapPoint, SurveyFrame};
 
+use crate::vector::has_extension;
 use crate::{Error, LocalGrid, SourceSpec};
 
 /// Largest departure of a map's point scale from 1 where the map is meant to be used: a zone's neighbour is at 0.003,
@@ -48,7 +49,7 @@ impl<'a> ToSurvey<'a> {
 
     /// GDAL says WGS 84 for every GeoJSON that is silent, so what it says counts for nothing.
     fn is_geojson(&self) -> bool {
-        self.spec.file.extension().is_some_and(|e| e.eq_ignore_ascii_case("geojson") || e.eq_ignore_ascii_case("json"))
+        has_extension(&self.spec.file, &["geojson", "json"])
     }
 
     /// A geometry in the survey CRS, east and north.

@@ -39,23 +39,33 @@ pub(crate) fn layers(path: &Path) -> Result<Vec<RawLayer>, Error> {
     Ok(if is_drawing { layers.into_iter().flat_map(by_drawing_layer).collect() } else { layers })
 }
 
-/// Opens a file; attributes of a Shapefile that does not say its encoding are read as GBK.
+/// Opens a file; attributes of a Shapefile that does not say its encoding are read as GBK, and those of GeoJSON as they
+/// stand (GDAL takes storey lists such as "1:3.9;2+5:3.0" for times of day).
 fn open(path: &Path) -> gdal::errors::Result<Dataset> {
-    let gbk = ["ENCODING=GBK"];
-    let open_options = if silent_on_encoding(path) { Some(&gbk[..]) } else { None };
+    let open_options: Option<&[&str]> = if has_extension(path, &["shp"]) && silent_on_encoding(path) {
+        Some(&["ENCODING=GBK"])
+    } else if has_extension(path, &["geojson", "json"]) {
+        Some(&["DATE_AS_STRING=YES"])
+    } else {
+        None
+    };
     let open_flags = GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY;
     Dataset::open_ex(path, DatasetOptions { open_flags, open_options, ..DatasetOptions::default() })
+}
+
+/// Whether a file name ends in one of these, in any case.
+pub(crate) fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    path.extension().is_some_and(|own| extensions.iter().any(|e| own.eq_ignore_ascii_case(e)))
 }
 
 /// Offset of the language driver id in a .dbf header; zero says nothing.
 const LANGUAGE_DRIVER_BYTE: usize = 29;
 
 fn silent_on_encoding(path: &Path) -> bool {
-    let is_shapefile = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("shp"));
     let beside = |extension: &str| -> PathBuf { path.with_extension(extension) };
     let code_page = beside("cpg").exists() || beside("CPG").exists();
     let table = std::fs::read(beside("dbf")).or_else(|_| std::fs::read(beside("DBF"))).unwrap_or_default();
-    is_shapefile && !code_page && table.get(LANGUAGE_DRIVER_BYTE).is_none_or(|&id| id == 0)
+    !code_page && table.get(LANGUAGE_DRIVER_BYTE).is_none_or(|&id| id == 0)
 }
 
 fn read_layer(layer: &mut Layer<'_>) -> gdal::errors::Result<RawLayer> {
