@@ -1,8 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod balance;
+mod choice;
 mod error;
+mod eye;
+mod height_field;
+mod holes;
 mod mosaic;
 mod options;
+mod sampling;
 
 pub use error::Error;
 pub use mosaic::{NO_SOURCE, Ortho, orthophoto};

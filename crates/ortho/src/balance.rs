@@ -1,0 +1,186 @@
+use std::collections::BTreeMap;
+
+use nalgebra::{DMatrix, DVector, Vector2};
+use plumbline_scene::Photos;
+use rayon::prelude::*;
+
+use crate::choice::Choice;
+use crate::{Error, sampling};
+
+/// Factors for red, green and blue of a view.
+pub(crate) type Gain = [f32; 3];
+
+/// Places at which the views are compared at most.
+const MOST_PLACES: usize = 20_000;
+
+/// Views compared at one place.
+const VIEWS_AT_A_PLACE: usize = 4;
+
+/// A pair of views with fewer common places says nothing reliable.
+const LEAST_COMMON: usize = 20;
+
+/// Grey values outside this range are clipped and have no ratio.
+const DARKEST: f32 = 8.0;
+const BRIGHTEST: f32 = 247.0;
+
+/// Side of the squares that are compared, in cells: larger than the errors of the DSM and of the poses.
+const SQUARE_CELLS: f64 = 5.0;
+
+/// Weight of "no correction" against that of a pair of views.
+const PRIOR_WEIGHT: f64 = 0.02;
+
+/// A place as a view sees it.
+struct Look {
+    place: usize,
+    pixel: Vector2<f64>,
+    side_px: f64,
+}
+
+/// Logarithms of a view's colours by place; `None` where clipped.
+type Colours = BTreeMap<usize, Option<[f32; 3]>>;
+
+/// Factors that make the views agree where they overlap: least squares on the logarithms of the colour ratios, pulled
+/// lightly towards one.
+pub(crate) fn gains(
+    choice: &Choice<'_>,
+    photos: &dyn Photos,
+    progress: &(dyn Fn() + Sync),
+) -> Result<Vec<Gain>, Error> {
+    let looks = looks(choice);
+    let colours: Result<Vec<Colours>, Error> = looks
+        .par_iter()
+        .enumerate()
+        .map(|(view_idx, looks)| {
+            let colours = colours(photos, view_idx, looks);
+            progress();
+            colours
+        })
+        .collect();
+    let ratios = ratios(&colours?);
+    let most = choice.options.max_gain.max(1.0).ln();
+    let channels: [DVector<f64>; 3] = std::array::from_fn(|k| solve(choice.eyes.len(), &ratios, k));
+    let gain = |view: usize| channels.each_ref().map(|logs| logs[view].clamp(-most, most).exp() as f32);
+    Ok((0..choice.eyes.len()).map(gain).collect())
+}
+
+/// For each view, the places of a coarse grid that it is among the best to see.
+fn looks(choice: &Choice<'_>) -> Vec<Vec<Look>> {
+    let cells = choice.grid.rows * choice.grid.cols;
+    let stride = ((cells as f64 / MOST_PLACES as f64).sqrt().ceil() as usize).max(1);
+    let patches = choice.grid.tiles(stride);
+    let seen: Vec<Vec<(usize, Look)>> = patches
+        .par_iter()
+        .enumerate()
+        .map(|(place, patch)| {
+            let Some(spot) = choice.spot(patch.row + patch.rows / 2, patch.col + patch.cols / 2) else {
+                return Vec::new();
+            };
+            let look = |eye: &crate::eye::Eye| {
+                let sight = choice.sight(eye, &spot)?;
+                let side_px = SQUARE_CELLS * choice.grid.cell_m * sight.px_per_m;
+                Some((eye.view_idx, Look { place, pixel: sight.pixel, side_px }))
+            };
+            choice.candidates(patch).into_iter().filter_map(look).take(VIEWS_AT_A_PLACE).collect()
+        })
+        .collect();
+    let mut looks: Vec<Vec<Look>> = choice.eyes.iter().map(|_| Vec::new()).collect();
+    for (view_idx, look) in seen.into_iter().flatten() {
+        looks[view_idx].push(look);
+    }
+    looks
+}
+
+fn colours(photos: &dyn Photos, view_idx: usize, looks: &[Look]) -> Result<Colours, Error> {
+    if looks.is_empty() {
+        return Ok(Colours::new());
+    }
+    let photo = photos.rgb(view_idx)?;
+    let log = |look: &Look| {
+        let rgb = sampling::colour(&photo, &look.pixel, look.side_px);
+        rgb.iter().all(|v| (DARKEST..BRIGHTEST).contains(v)).then(|| rgb.map(f32::ln))
+    };
+    Ok(looks.iter().map(|look| (look.place, log(look))).collect())
+}
+
+/// How much brighter the second view of a pair is.
+struct Ratio {
+    pair: (usize, usize),
+    log: [f32; 3],
+    weight: f64,
+}
+
+/// Median ratio of each pair of views with enough places in common.
+fn ratios(colours: &[Colours]) -> Vec<Ratio> {
+    let mut by_place: BTreeMap<usize, Vec<(usize, [f32; 3])>> = BTreeMap::new();
+    for (view_idx, colours) in colours.iter().enumerate() {
+        for (&place, rgb) in colours.iter().filter_map(|(place, rgb)| Some((place, (*rgb)?))) {
+            by_place.entry(place).or_default().push((view_idx, rgb));
+        }
+    }
+    let mut by_pair: BTreeMap<(usize, usize), Vec<[f32; 3]>> = BTreeMap::new();
+    for views in by_place.values() {
+        for (i, a) in views.iter().enumerate() {
+            for b in &views[i + 1..] {
+                by_pair.entry((a.0, b.0)).or_default().push(std::array::from_fn(|k| b.1[k] - a.1[k]));
+            }
+        }
+    }
+    let reliable = by_pair.into_iter().filter(|(_, logs)| logs.len() >= LEAST_COMMON);
+    reliable
+        .map(|(pair, logs)| {
+            let weight = logs.len() as f64;
+            Ratio {
+                pair,
+                log: std::array::from_fn(|k| median(logs.iter().map(|log| log[k]).collect())),
+                weight,
+            }
+        })
+        .collect()
+}
+
+fn median(mut values: Vec<f32>) -> f32 {
+    values.sort_by(f32::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Minimises `sum w (g_j - g_i + r_ij)^2 + prior sum g_i^2` over the logarithms `g` of one channel's factors.
+fn solve(views: usize, ratios: &[Ratio], channel: usize) -> DVector<f64> {
+    let mean_weight = ratios.iter().map(|r| r.weight).sum::<f64>() / ratios.len().max(1) as f64;
+    let mut normal = DMatrix::identity(views, views) * (PRIOR_WEIGHT * mean_weight).max(1e-9);
+    let mut right = DVector::zeros(views);
+    for Ratio { pair: (i, j), log, weight } in ratios {
+        let (i, j) = (*i, *j);
+        normal[(i, i)] += weight;
+        normal[(j, j)] += weight;
+        normal[(i, j)] -= weight;
+        normal[(j, i)] -= weight;
+        right[i] += weight * f64::from(log[channel]);
+        right[j] -= weight * f64::from(log[channel]);
+    }
+    match normal.cholesky() {
+        Some(factor) => factor.solve(&right),
+        None => DVector::zeros(views),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn factors_undo_known_exposures() {
+        let exposure = [0.0_f32, 0.2, -0.1, 0.05];
+        let ratio =
+            |i: usize, j: usize| Ratio { pair: (i, j), log: [exposure[j] - exposure[i]; 3], weight: 100.0 };
+        let logs = solve(4, &[ratio(0, 1), ratio(1, 2), ratio(2, 3), ratio(0, 3)], 1);
+        let corrected: Vec<f64> = logs.iter().zip(exposure).map(|(g, e)| g + f64::from(e)).collect();
+        let spread = corrected.iter().fold(0.0_f64, |m, v| m.max((v - corrected[0]).abs()));
+        assert!(spread < 0.02, "{corrected:?}");
+        assert!(logs.sum().abs() < 1e-9);
+    }
+
+    #[test]
+    fn views_without_overlap_stay_as_they_are() {
+        assert_eq!(solve(3, &[], 0), DVector::zeros(3));
+    }
+}

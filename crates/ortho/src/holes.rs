@@ -1,0 +1,92 @@
+use plumbline_raster::Raster;
+use rayon::prelude::*;
+
+/// Ends of a hole that differ by more than this, metres, stand on a roof and on the ground: the hole belongs to the ground.
+const WALL_M: f32 = 1.0;
+
+/// Fills holes that are at most `reach` cells wide along a row or a column; wider ones stay NaN.
+pub(crate) fn bridge_holes(dsm: &Raster<f32>, reach: usize) -> Raster<f32> {
+    let (rows, cols) = dsm.cells.dim();
+    let across = |row: usize, col: usize| {
+        let along_row = bridge(col, cols, reach, |c| dsm.cells[(row, c)]);
+        let along_col = bridge(row, rows, reach, |r| dsm.cells[(r, col)]);
+        match (along_row, along_col) {
+            (Some(a), Some(b)) if (a - b).abs() <= WALL_M => f32::midpoint(a, b),
+            (Some(a), Some(b)) => a.min(b),
+            (a, b) => a.or(b).unwrap_or(f32::NAN),
+        }
+    };
+    let filled: Vec<f32> = (0..rows * cols)
+        .into_par_iter()
+        .map(|i| {
+            let (row, col) = (i / cols, i % cols);
+            let height = dsm.cells[(row, col)];
+            if height.is_nan() { across(row, col) } else { height }
+        })
+        .collect();
+    let mut bridged = dsm.clone();
+    for (cell, height) in bridged.cells.iter_mut().zip(filled) {
+        *cell = height;
+    }
+    bridged
+}
+
+/// Height between the two ends of the hole around `at` on a line of `length` cells.
+fn bridge(at: usize, length: usize, reach: usize, height: impl Fn(usize) -> f32) -> Option<f32> {
+    let known = |i: &usize| !height(*i).is_nan();
+    let before = (at.saturating_sub(reach)..at).rev().find(known)?;
+    let after = (at + 1..(at + 1 + reach).min(length)).find(known)?;
+    if after - before > reach + 1 {
+        return None;
+    }
+    let (low, high) = (height(before), height(after));
+    let share = (at - before) as f32 / (after - before) as f32;
+    Some(if (low - high).abs() > WALL_M { low.min(high) } else { low + (high - low) * share })
+}
+
+#[cfg(test)]
+mod tests {
+    use plumbline_geodesy::Crs;
+    use plumbline_raster::Grid;
+
+    use super::*;
+
+    fn sloped() -> Raster<f32> {
+        let grid = Grid::covering(Crs::new("EPSG:4547").unwrap(), (0.0, 0.0, 20.0, 20.0), 1.0);
+        let mut dsm = Raster::filled(grid, 0.0);
+        for ((_, col), height) in dsm.cells.indexed_iter_mut() {
+            *height = col as f32 * 0.1;
+        }
+        dsm
+    }
+
+    #[test]
+    fn a_small_hole_is_bridged_and_a_large_one_stays() {
+        let mut dsm = sloped();
+        for row in 4..7 {
+            for col in 4..7 {
+                dsm.cells[(row, col)] = f32::NAN;
+            }
+        }
+        for row in 10..18 {
+            for col in 10..18 {
+                dsm.cells[(row, col)] = f32::NAN;
+            }
+        }
+        let bridged = bridge_holes(&dsm, 3);
+        assert!((bridged.cells[(5, 5)] - 0.5).abs() < 1e-5);
+        assert!(bridged.cells[(13, 13)].is_nan() && bridged.cells[(10, 10)].is_nan());
+    }
+
+    #[test]
+    fn a_hole_at_the_foot_of_a_wall_is_ground() {
+        let mut dsm = sloped();
+        for row in 0..20 {
+            dsm.cells[(row, 8)] = f32::NAN;
+            for col in 9..14 {
+                dsm.cells[(row, col)] = 12.0;
+            }
+        }
+        assert!((bridge_holes(&dsm, 4).cells[(9, 8)] - 0.7).abs() < 0.05);
+    }
+}
