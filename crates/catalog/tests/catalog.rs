@@ -141,7 +141,9 @@ fn one_flipped_byte_in_any_filed_file_is_named() {
         overwrite(&path, &original);
         // A catalog.json that is no JSON any more cannot even be opened: the error names it.
         match faults {
-            Ok(faults) => assert!(matches!(&faults[..], [Fault::Altered { path, .. }] if path == name), "{faults:?}"),
+            Ok(faults) => {
+                assert!(matches!(&faults[..], [Fault::Altered { path, .. }] if path == name), "{faults:?}")
+            }
             Err(error) => assert!(error.to_string().contains("catalog.json")),
         }
     }

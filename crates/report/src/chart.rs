@@ -80,7 +80,13 @@ impl Chart {
             let Some((x, y)) = place(map, &finding.outline) else { continue };
             let (x, y) = (x.clamp(mark_px, width - mark_px), y.clamp(mark_px, height - mark_px));
             let (x, y) = beside(&marks, (x, y), mark_px);
-            marks.push(Mark { number: i + 1, verdict: finding.verdict, path: map.path(&finding.outline), x, y });
+            marks.push(Mark {
+                number: i + 1,
+                verdict: finding.verdict,
+                path: map.path(&finding.outline),
+                x,
+                y,
+            });
         }
         let shape = |p: &PlanOutline| PlanShape { role: p.role, path: map.path(&p.outline) };
         let widest = width * map.metres_per_px() / 4.0;

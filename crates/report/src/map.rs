@@ -64,7 +64,8 @@ impl Map {
         colour: impl Fn(usize, usize) -> [f32; 3],
     ) -> Result<Self, Error> {
         let (width, height) = (grid.cols.div_ceil(step) as u32, grid.rows.div_ceil(step) as u32);
-        let image = RgbImage::from_fn(width, height, |x, y| Rgb(colour(y as usize, x as usize).map(|c| c as u8)));
+        let image =
+            RgbImage::from_fn(width, height, |x, y| Rgb(colour(y as usize, x as usize).map(|c| c as u8)));
         let picture =
             Picture::of(&image).map_err(|source| Error::Map { cols: grid.cols, rows: grid.rows, source })?;
         Ok(Self { picture, scale_m, grid: grid.clone(), cells_per_px: step })

@@ -31,7 +31,9 @@ impl Picture {
     /// A picture of a file, scaled down where it is large.
     pub fn of_file(path: &Path) -> Result<Self, Error> {
         let unreadable = |source| Error::Picture { path: path.to_owned(), source };
-        let read = || -> Result<DynamicImage, ImageError> { ImageReader::open(path)?.with_guessed_format()?.decode() };
+        let read = || -> Result<DynamicImage, ImageError> {
+            ImageReader::open(path)?.with_guessed_format()?.decode()
+        };
         let mut picture = read().map_err(unreadable)?;
         if picture.width().max(picture.height()) > LONGEST_SIDE_PX {
             picture = picture.resize(LONGEST_SIDE_PX, LONGEST_SIDE_PX, FilterType::CatmullRom);

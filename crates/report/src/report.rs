@@ -1,9 +1,10 @@
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use minijinja::{AutoEscape, Environment, HtmlEscape, Value, context};
 use plumbline_case::Lead;
-use plumbline_finding::{Suppressed, Undecided, Verdict};
+use plumbline_finding::{Bilingual, Lawful, Suppressed, Undecided, Verdict};
 
 use crate::card::Card;
 use crate::chart::Chart;
@@ -72,9 +73,19 @@ fn page(report: &Report<'_>) -> Result<String, Error> {
         earlier,
         change => report.change.map(|map| Chart::of(map, &[], report.leads)),
         cards => Card::all(report.run, report.leads)?,
-        suppressed => report.suppressed,
+        suppressed => report.suppressed.len(),
+        lawful => by_reason(report.suppressed),
         undecided => report.undecided,
     })?)
+}
+
+/// The changes that are no findings, gathered by their reason.
+fn by_reason(suppressed: &[Suppressed]) -> Vec<Value> {
+    let mut reasons: BTreeMap<Lawful, Vec<&Bilingual>> = BTreeMap::new();
+    for change in suppressed {
+        reasons.entry(change.reason).or_default().push(&change.explanation);
+    }
+    reasons.into_iter().map(|(reason, explanations)| context! { reason, explanations }).collect()
 }
 
 /// How many leads, findings, and findings of the two verdicts that ask for action.
@@ -93,13 +104,13 @@ fn figure(value: f64, decimals: usize) -> String {
     if value.is_finite() { format!("{value:.decimals$}") } else { "–".to_owned() }
 }
 
-/// A text of two languages as a pair of elements, of which the reader may hide one.
+/// A text of two languages as a pair of elements, of which the reader may hide one; as plain text where both agree.
 fn both(text: &Value) -> Result<Value, minijinja::Error> {
     let [zh, en] = [text.get_attr("zh")?, text.get_attr("en")?].map(|text| text.to_string());
-    let pair = format!(
-        "<span lang=\"zh\">{}</span> <span lang=\"en\">{}</span>",
-        HtmlEscape(&zh),
-        HtmlEscape(&en)
-    );
+    if zh == en {
+        return Ok(Value::from(zh));
+    }
+    let pair =
+        format!("<span lang=\"zh\">{}</span> <span lang=\"en\">{}</span>", HtmlEscape(&zh), HtmlEscape(&en));
     Ok(Value::from_safe_string(pair))
 }

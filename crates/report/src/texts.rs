@@ -17,6 +17,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_reason_verdict_and_role_has_its_words() {
+        use plumbline_finding::Verdict::{ConfirmedExceed, InconclusiveNeedsSurvey, Suspected, Within};
+        let texts = texts().unwrap();
+        for verdict in [ConfirmedExceed, InconclusiveNeedsSurvey, Suspected, Within] {
+            assert!(texts["verdict"].contains_key(verdict.code()));
+        }
+        let lawful = texts["lawful"].keys().map(String::as_str);
+        assert_eq!(lawful.clone().count(), 12);
+        assert!(lawful.into_iter().all(is_a_reason));
+    }
+
+    fn is_a_reason(code: &str) -> bool {
+        use serde::Deserialize;
+        use serde::de::value::{Error, StrDeserializer};
+        plumbline_finding::Lawful::deserialize(StrDeserializer::<Error>::new(code)).is_ok()
+    }
+
+    #[test]
     fn every_text_is_there_in_both_languages() {
         for (section, texts) in texts().unwrap() {
             for (key, text) in texts {

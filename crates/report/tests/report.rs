@@ -97,7 +97,11 @@ fn page(run: &Path, leads: &[Lead]) -> String {
         change: Some(&change.unwrap()),
         plan: &[PlanOutline { role: PlanRole::Building, outline: square(5.0, 5.0) }],
         leads,
-        suppressed: &[Suppressed { outline: square(0.0, 0.0), reason: Lawful::Crane, explanation: hostile() }],
+        suppressed: &[Suppressed {
+            outline: square(0.0, 0.0),
+            reason: Lawful::Crane,
+            explanation: hostile(),
+        }],
         undecided: &[Undecided { building_no: Some(HOSTILE.into()), outline: None, explanation: hostile() }],
     };
     write(&run.join("report.html"), &report).unwrap();
@@ -129,7 +133,16 @@ fn the_page_needs_nothing_beside_it() {
 fn both_languages_and_the_measured_figures_are_there() {
     let run = tempfile::tempdir().unwrap();
     let page = page(run.path(), &[lead()]);
-    for text in ["加层", "more storeys than approved", "确认超限", "4.0 ± 0.1", "塔吊", "crane", "0.61 px", "RTK only"] {
+    for text in [
+        "加层",
+        "more storeys than approved",
+        "确认超限",
+        "4.0 ± 0.1",
+        "塔吊",
+        "crane",
+        "0.61 px",
+        "RTK only",
+    ] {
         assert!(page.contains(text), "{text}");
     }
     assert!(page.contains("筛查量测，不作为测绘成果") && page.contains("not a survey product"));

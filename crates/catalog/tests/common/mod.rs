@@ -103,7 +103,8 @@ fn epoch(run: &Path) -> EpochRecord {
 
 fn lead(run: &Path, flight: &FlightRecord) -> Lead {
     let first = NaiveDate::from_ymd_opt(2025, 6, 12).unwrap();
-    let outline = MultiPolygon::from(Rect::new((544_900.0, 4_104_200.0), (544_910.0, 4_104_208.0)).to_polygon());
+    let outline =
+        MultiPolygon::from(Rect::new((544_900.0, 4_104_200.0), (544_910.0, 4_104_208.0)).to_polygon());
     let finding = Finding {
         id: "NO_PERMIT-3#楼".into(),
         kind: Kind::NoPermit,
