@@ -38,7 +38,7 @@ pub enum Error {
         /// The file.
         file: PathBuf,
     },
-    /// Pictures of two dates on different grids.
-    #[error(transparent)]
-    Raster(#[from] plumbline_raster::Error),
+    /// A finding without a place.
+    #[error("the finding has an empty outline: there is nothing to picture")]
+    EmptyOutline,
 }

@@ -122,3 +122,61 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn officers() -> Officers {
+        let officer = |name: &str, cert_no: &str| Officer { name: name.into(), cert_no: cert_no.into() };
+        Officers::new(officer("甲", "130501"), officer("乙", "130502")).unwrap()
+    }
+
+    #[test]
+    fn the_software_drafts_and_does_nothing_else() {
+        for from in State::ALL {
+            for to in State::ALL {
+                let may = from.require(to, &Actor::Software).is_ok();
+                assert_eq!(may, to == State::PendingFiling && from < State::LeadClosed, "{from} to {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn steps_outside_the_table_are_refused_to_everyone() {
+        let agency = Actor::Agency(officers());
+        for from in State::ALL {
+            for to in State::ALL {
+                assert_eq!(from.require(to, &agency).is_ok(), from.next().contains(&to), "{from} to {to}");
+            }
+        }
+        let error = State::Lead.require(State::Decided, &agency).unwrap_err().to_string();
+        assert!(error.contains("LEAD") && error.contains("DECIDED"), "{error}");
+    }
+
+    #[test]
+    fn every_state_can_be_reached_and_every_case_can_end() {
+        let mut reached = vec![State::Lead];
+        let mut next = 0;
+        while next < reached.len() {
+            for &state in reached[next].next() {
+                if !reached.contains(&state) {
+                    reached.push(state);
+                }
+            }
+            next += 1;
+        }
+        assert_eq!(reached.len(), State::ALL.len());
+        let ends = State::ALL.into_iter().filter(|state| state.next().is_empty());
+        assert!(ends.eq([State::Transferred, State::Archived]));
+    }
+
+    #[test]
+    fn one_person_is_not_two_officers() {
+        let officer = |cert_no: &str| Officer { name: "甲".into(), cert_no: cert_no.into() };
+        assert!(Officers::new(officer("130501"), officer("130501")).is_err());
+        assert!(Officers::new(officer("130501"), officer("")).is_err());
+        let forged = r#"[{"name":"甲","cert_no":"1"},{"name":"甲","cert_no":"1"}]"#;
+        assert!(serde_json::from_str::<Officers>(forged).is_err(), "not through a file either");
+    }
+}
