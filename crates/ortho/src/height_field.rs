@@ -72,8 +72,8 @@ impl HeightField {
         if self.covers(row, col) { self.heights[(row as usize, col as usize)] } else { f32::NAN }
     }
 
-    /// Whether nothing rises more than `clearance_m` above the straight line from a place on the surface to an eye above it.
-    /// Holes hide nothing.
+    /// Whether nothing rises above the straight line from a place on the surface to an eye above it. What rises less than
+    /// `clearance_m` above the foot of the line hides nothing, nor do holes.
     pub(crate) fn sees(&self, eye: &Place, foot: &Place, clearance_m: f64) -> bool {
         let (dr, dc) = (eye.row - foot.row, eye.col - foot.col);
         let length = dr.abs().max(dc.abs());
@@ -85,7 +85,7 @@ impl HeightField {
             return false;
         }
         let line = Line { foot: *foot, by_row: dr / length, by_col: dc / length, climb };
-        let above_all = (self.highest - foot.height - clearance_m) / climb;
+        let above_all = (self.highest - foot.height) / climb;
         let last = length.min(above_all);
         let mut step = FIRST_STEP;
         while step <= last {
@@ -93,7 +93,7 @@ impl HeightField {
             if !self.covers(at.row, at.col) {
                 return true;
             }
-            let height = at.height + clearance_m;
+            let height = at.height.max(foot.height + clearance_m);
             step = match self.clear_block(&at, height) {
                 Some(side) => line.leave_block(step, side),
                 None if f64::from(self.cell(at.row, at.col)) > height => return false,

@@ -5,7 +5,7 @@ pub struct Options {
     pub cell_m: Option<f64>,
     /// How far, in cells of the DSM, a hole may reach and still be crossed by interpolated heights; default 4.
     pub hole_cells: usize,
-    /// Height by which the surface must rise above a line of sight to block it, metres; default 0.3. Covers the noise of the DSM.
+    /// What rises less than this above a cell never hides it, metres; default 0.3, the noise of a DSM.
     pub clearance_m: f64,
     /// Side of the squares that take their colour from one photo as far as it sees them, in cells; default 24.
     pub patch_cells: usize,
