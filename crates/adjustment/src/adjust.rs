@@ -1,15 +1,14 @@
 use plumbline_scene::{Block, FlightPrior, PixelTrack};
 
-use crate::bundle::Datum;
 use crate::check::check;
 use crate::growth::place_more;
 use crate::network::{Network, State};
 use crate::outcome::{block, outcome};
-use crate::refine::{Goal, refine};
+use crate::refine::{Datum, Effort, Goal, refine};
 use crate::start::{RESECTED_TOLERANCE_REL, start};
 use crate::tie;
 use crate::uncertainty::uncertainty;
-use crate::views::{keep_largest_part, left_out, reject_gnss_blunders, unplace_strays};
+use crate::views::{keep_largest_part, left_out, reject_gnss_blunders, shared_gnss_error, unplace_strays};
 use crate::{Calibration, Error, Options, Report};
 
 /// A flight placed in the world.
@@ -44,20 +43,22 @@ pub fn adjust(
         true => tie::measured(&network, &state, &held_out, gsd_m, options),
         false => tie::absent(gsd_m),
     });
-    let uncertainty = uncertainty(&network, &state, options)?;
+    let last = goal(&network, options.calibration, Effort::LAST);
+    let uncertainty = uncertainty(&network, &state, last, options)?;
     Ok(outcome(&network, &state, &uncertainty, left_out, tie, options))
 }
 
-fn goal(network: &Network, calibration: Calibration) -> Goal {
-    Goal { datum: Datum::World, calibration, first_tolerance_px: RESECTED_TOLERANCE_REL * network.focal_px() }
+fn goal(network: &Network, calibration: Calibration, effort: Effort) -> Goal {
+    let first_tolerance_px = RESECTED_TOLERANCE_REL * network.focal_px();
+    Goal { datum: Datum::World, calibration, first_tolerance_px, effort }
 }
 
 /// Self-calibration, the parameters that matter most first.
 fn calibrate(network: &mut Network, state: &mut State, options: &Options) -> Result<(), Error> {
     if options.calibration == Calibration::Full {
-        refine(network, state, goal(network, Calibration::Radial), options)?;
+        refine(network, state, goal(network, Calibration::Radial, Effort::ROUGH), options)?;
     }
-    refine(network, state, goal(network, options.calibration), options)
+    refine(network, state, goal(network, options.calibration, Effort::USUAL), options)
 }
 
 /// Carries the block onto the earlier epoch and lets that hold it; false when the two share too little.
@@ -77,21 +78,21 @@ fn tie_to<'a>(
         return Ok(false);
     };
     *state = carried;
-    refine(network, state, goal(network, options.calibration), options)?;
+    network.gnss_offset_m = shared_gnss_error(network, state);
+    refine(network, state, goal(network, options.calibration, Effort::USUAL), options)?;
     Ok(true)
 }
 
-/// Places what can still be placed, drops what contradicts, keeps the largest part; returns the views outside it.
+/// Places what can still be placed, drops what contradicts, keeps the largest part, and adjusts for the last time;
+/// returns the views outside the largest part.
 fn consolidate(network: &mut Network, state: &mut State, options: &Options) -> Result<Vec<usize>, Error> {
     unplace_strays(network, state, options);
     let placed = place_more(network, state, options.seed);
     if placed + reject_gnss_blunders(network, state) > 0 {
-        refine(network, state, goal(network, options.calibration), options)?;
+        refine(network, state, goal(network, options.calibration, Effort::USUAL), options)?;
+        unplace_strays(network, state, options);
     }
-    let strays = unplace_strays(network, state, options);
     let outside = keep_largest_part(network, state);
-    if strays + outside.len() > 0 {
-        refine(network, state, goal(network, options.calibration), options)?;
-    }
+    refine(network, state, goal(network, options.calibration, Effort::LAST), options)?;
     Ok(outside)
 }

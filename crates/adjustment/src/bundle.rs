@@ -2,23 +2,14 @@ use nalgebra::Vector2;
 use plumbline_camera::PARAMETERS;
 use plumbline_optim::{Equation, Loss, Normal, Problem, Step};
 
-use crate::Calibration;
 use crate::calibration_prior::{calibration, prior_sigma};
 use crate::network::{Network, State};
 use crate::pose_prior;
+use crate::refine::{Datum, Goal};
 use crate::reprojection::{POSE, Reprojection, moved_pose};
 
 /// Residual, in standard deviations, of a point that its view does not look at.
 const BEHIND: f64 = 1e4;
-
-/// What holds the block in the world.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Datum {
-    /// Nothing: position, orientation and scale are arbitrary and the earlier epoch does not take part.
-    Free,
-    /// GNSS and gimbal of the photos, and the earlier epoch.
-    World,
-}
 
 /// The bundle adjustment of a network as a least-squares problem.
 pub(crate) struct Bundle<'n, 'a> {
@@ -27,18 +18,22 @@ pub(crate) struct Bundle<'n, 'a> {
     loss: Loss,
     pixel_sigma_px: f64,
     calibration_sigma: Vec<[f64; PARAMETERS]>,
+    /// How many times over the priors count, see [`Network::redundancy`].
+    redundancy: f64,
 }
 
 impl<'n, 'a> Bundle<'n, 'a> {
-    pub fn new(
-        network: &'n Network<'a>,
-        datum: Datum,
-        loss: Loss,
-        pixel_sigma_px: f64,
-        calibration: Calibration,
-    ) -> Self {
+    pub fn new(network: &'n Network<'a>, state: &State, goal: Goal, loss: Loss, pixel_sigma_px: f64) -> Self {
+        let (datum, calibration) = (goal.datum, goal.calibration);
         let calibration_sigma = network.prior.cameras.iter().map(|c| prior_sigma(c, calibration)).collect();
-        Self { network, datum, loss, pixel_sigma_px, calibration_sigma }
+        Self {
+            network,
+            datum,
+            loss,
+            pixel_sigma_px,
+            calibration_sigma,
+            redundancy: network.redundancy(state),
+        }
     }
 
     /// Prior standard uncertainties of a camera's parameters; zero where held fixed.
@@ -117,20 +112,18 @@ impl Problem<POSE, PARAMETERS> for Bundle<'_, '_> {
         if self.datum == Datum::Free {
             return normal;
         }
-        let prior = &self.network.prior.views[frame_idx];
-        normal = pose_prior::gimbal(pose, prior);
-        if self.network.gnss_believed[frame_idx] {
-            let gnss = pose_prior::gnss(pose, prior);
-            normal.cost += gnss.cost;
-            normal.gradient += gnss.gradient;
-            normal.hessian += gnss.hessian;
+        let network = self.network;
+        let prior = &network.prior.views[frame_idx];
+        normal += pose_prior::gimbal(pose, prior, 1.0 / network.prior.views.len() as f64);
+        if network.gnss_believed[frame_idx] {
+            normal += pose_prior::gnss(pose, prior, &network.gnss_offset_m);
         }
-        normal
+        normal * self.redundancy
     }
 
     fn shared_prior(&self, state: &State, shared_idx: usize) -> Normal<PARAMETERS> {
         let prior = &self.network.prior.cameras[shared_idx];
-        calibration(&state.cameras[shared_idx], prior, &self.calibration_sigma[shared_idx])
+        calibration(&state.cameras[shared_idx], prior, &self.calibration_sigma[shared_idx]) * self.redundancy
     }
 
     fn moved(&self, state: &State, step: &Step<POSE, PARAMETERS>) -> State {

@@ -2,9 +2,8 @@ use plumbline_geometry::Rigid3;
 use rayon::prelude::*;
 
 use crate::alignment::{Pair, aligned};
-use crate::bundle::Datum;
 use crate::network::{Network, State};
-use crate::refine::{Goal, refine};
+use crate::refine::{Datum, Effort, Goal, refine};
 use crate::resection::{resected, sightings_by_view};
 use crate::seed::{Seed, seeds};
 use crate::{Calibration, Error, Options};
@@ -45,6 +44,7 @@ fn grown_from(network: &mut Network, seed: Seed, options: &Options) -> Result<St
         datum: Datum::Free,
         calibration: Calibration::Fixed,
         first_tolerance_px: TOLERANCE_REL * network.focal_px(),
+        effort: Effort::ROUGH,
     };
     loop {
         refine(network, &mut state, goal, options)?;

@@ -3,6 +3,9 @@ use plumbline_camera::Camera;
 use plumbline_geometry::{Rigid3, Similarity3};
 use plumbline_scene::{Block, FlightPrior, Observation, PixelTrack};
 
+/// Observations of one view whose errors are independent: about an 8 x 6 grid over the photo.
+const INDEPENDENT_OBSERVATIONS: f64 = 48.0;
+
 /// The values that an adjustment looks for.
 #[derive(Debug, Clone)]
 pub(crate) struct State {
@@ -48,13 +51,15 @@ pub(crate) struct Network<'a> {
     pub believed: Vec<Vec<Observation>>,
     /// For every view, whether its GNSS position takes part.
     pub gnss_believed: Vec<bool>,
+    /// Error that all GNSS positions of the flight share, as far as a tie to an earlier epoch tells it, metres.
+    pub gnss_offset_m: Vector3<f64>,
 }
 
 impl<'a> Network<'a> {
     pub fn new(prior: &'a FlightPrior, earlier: Option<&'a Block>, measured: Vec<PixelTrack>) -> Self {
         let believed = vec![Vec::new(); measured.len()];
         let gnss_believed = prior.views.iter().map(|v| v.position.is_some()).collect();
-        Self { prior, earlier, measured, believed, gnss_believed }
+        Self { prior, earlier, measured, believed, gnss_believed, gnss_offset_m: Vector3::zeros() }
     }
 
     /// Whether a view belongs to this flight, not to the earlier one.
@@ -105,6 +110,15 @@ impl<'a> Network<'a> {
     /// How many observations every view of the flight was given.
     pub fn measured_by_view(&self) -> Vec<usize> {
         count(self.measured.iter().map(|t| &t.observations), self.prior.views.len())
+    }
+
+    /// Observations per placed view for every one that counts as independent; at least one.
+    ///
+    /// Neighbouring observations of a view share the errors of its lens model and of its rolling shutter, so thousands of
+    /// them must not outvote GNSS and the maker's calibration as if they were independent.
+    pub fn redundancy(&self, state: &State) -> f64 {
+        let observations: usize = self.observations_by_view().iter().sum();
+        (observations as f64 / state.placed().max(1) as f64 / INDEPENDENT_OBSERVATIONS).max(1.0)
     }
 
     /// Largest focal length of the flight, pixels.

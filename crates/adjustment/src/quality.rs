@@ -2,10 +2,9 @@ use plumbline_geodesy::{SurveyClass, SurveyQuality};
 
 use crate::Options;
 use crate::network::Network;
+use crate::pose_prior::FIXED_SIGMA_M;
 use crate::report::{Tie, TieVerdict};
 
-/// Largest standard uncertainty of a position with fixed RTK or PPK ambiguities, metres.
-const FIXED_SIGMA_M: f64 = 0.1;
 /// Share of the photos that must be fixed for the flight to count as RTK.
 const FIXED_SHARE: f64 = 0.95;
 

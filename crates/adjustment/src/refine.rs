@@ -1,13 +1,11 @@
 use plumbline_optim::{LevenbergOptions, Loss, minimize};
 
-use crate::bundle::{Bundle, Datum};
+use crate::bundle::Bundle;
 use crate::intersection::{Tolerance, intersect};
 use crate::network::{Network, State, median};
 use crate::{Calibration, Error, Options};
 
-/// Rounds after which a block is as settled as it will be.
-const MAX_ROUNDS: usize = 8;
-/// Steps of one round; the next round continues where it stopped.
+/// Most steps of one bundle adjustment; the next round continues where it stopped.
 const STEPS: usize = 8;
 /// An observation is believed up to this many medians of the misses, while these are still large.
 const TOLERANCE_IN_MEDIANS: f64 = 5.0;
@@ -18,6 +16,15 @@ const LEAST_LOSS: f64 = 2.0;
 /// The block is settled when a round lowers the median miss by less than this fraction.
 const SETTLED: f64 = 0.02;
 
+/// What holds the block in the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Datum {
+    /// Nothing: position, orientation and scale are arbitrary and the earlier epoch does not take part.
+    Free,
+    /// GNSS and gimbal of the photos, and the earlier epoch.
+    World,
+}
+
 /// What is adjusted, and from how far off.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Goal {
@@ -25,6 +32,25 @@ pub(crate) struct Goal {
     pub calibration: Calibration,
     /// Distance between projected and measured pixel that is believed in the first round.
     pub first_tolerance_px: f64,
+    pub effort: Effort,
+}
+
+/// How long a block is worked on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Effort {
+    /// Most rounds of intersection and bundle adjustment.
+    pub rounds: usize,
+    /// Fraction of the cost; a bundle adjustment stops when a step gains less.
+    pub least_gain: f64,
+}
+
+impl Effort {
+    /// While more views are to come.
+    pub const ROUGH: Self = Self { rounds: 1, least_gain: 3e-2 };
+    /// Good enough to judge views and observations by.
+    pub const USUAL: Self = Self { rounds: 8, least_gain: 3e-3 };
+    /// For the result.
+    pub const LAST: Self = Self { rounds: 8, least_gain: 2e-4 };
 }
 
 /// Alternates intersection and bundle adjustment, believing less and less, until the block is settled.
@@ -36,7 +62,7 @@ pub(crate) fn refine(
 ) -> Result<(), Error> {
     let mut tolerance = goal.first_tolerance_px.max(options.outlier_px);
     let mut before = f64::INFINITY;
-    for _ in 0..MAX_ROUNDS {
+    for _ in 0..goal.effort.rounds {
         intersect(network, state, Tolerance { miss_px: tolerance, min_angle: options.min_angle });
         bundle(network, state, goal, options)?;
         let now = median(network.misses_px(state));
@@ -52,17 +78,12 @@ pub(crate) fn refine(
 }
 
 /// One bundle adjustment of what is believed at the moment.
-pub(crate) fn bundle(
-    network: &Network,
-    state: &mut State,
-    goal: Goal,
-    options: &Options,
-) -> Result<(), Error> {
+fn bundle(network: &Network, state: &mut State, goal: Goal, options: &Options) -> Result<(), Error> {
     let miss = median(network.misses_px(state)) / options.pixel_sigma_px;
     let loss = Loss::Cauchy { scale: (LOSS_IN_MEDIANS * miss).max(LEAST_LOSS) };
-    let problem = Bundle::new(network, goal.datum, loss, options.pixel_sigma_px, goal.calibration);
-    let levenberg =
-        LevenbergOptions { max_steps: STEPS, cost_tolerance: 1e-4, ..LevenbergOptions::default() };
+    let problem = Bundle::new(network, state, goal, loss, options.pixel_sigma_px);
+    let cost_tolerance = goal.effort.least_gain;
+    let levenberg = LevenbergOptions { max_steps: STEPS, cost_tolerance, ..LevenbergOptions::default() };
     *state = minimize(&problem, state.clone(), &levenberg)?.state;
     Ok(())
 }

@@ -1,7 +1,6 @@
-use crate::bundle::Datum;
 use crate::growth::{grown, place_more};
 use crate::network::{Network, State, median};
-use crate::refine::{Goal, refine};
+use crate::refine::{Datum, Effort, Goal, refine};
 use crate::views::unplace_strays;
 use crate::{Calibration, Error, Options};
 
@@ -59,7 +58,8 @@ fn settle(
     first_tolerance_px: f64,
     options: &Options,
 ) -> Result<(), Error> {
-    let goal = Goal { datum: Datum::World, calibration: Calibration::Fixed, first_tolerance_px };
+    let (calibration, effort) = (Calibration::Fixed, Effort::USUAL);
+    let goal = Goal { datum: Datum::World, calibration, first_tolerance_px, effort };
     refine(network, state, goal, options)?;
     let mut before = 0;
     loop {

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use nalgebra::Vector3;
+
 use crate::network::{Network, State, median};
 use crate::report::LeftOutReason;
 use crate::{LeftOut, Options};
@@ -61,16 +63,30 @@ fn parts(network: &Network) -> Vec<usize> {
     part
 }
 
-/// Stops believing GNSS positions far from where the others say they should be; returns how many.
-///
-/// Positions of one flight share an offset; each is judged against the median of all.
-pub(crate) fn reject_gnss_blunders(network: &mut Network, state: &State) -> usize {
+/// Adjusted minus GNSS position of every view whose GNSS position is believed.
+fn gnss_offsets(network: &Network, state: &State) -> Vec<Option<Vector3<f64>>> {
     let offset = |i: usize| {
         let position = network.prior.views[i].position.filter(|_| network.gnss_believed[i])?;
         Some(state.poses[i].as_ref()?.center() - position)
     };
-    let offsets: Vec<_> = (0..network.prior.views.len()).map(offset).collect();
-    let common = [0, 1, 2].map(|axis| median(offsets.iter().flatten().map(|o| o[axis]).collect()));
+    (0..network.prior.views.len()).map(offset).collect()
+}
+
+fn median_offset(offsets: &[Option<Vector3<f64>>]) -> Vector3<f64> {
+    Vector3::from_fn(|axis, _| median(offsets.iter().flatten().map(|o| o[axis]).collect()))
+}
+
+/// The error that the GNSS positions of the flight share, from a block that something better holds in place.
+pub(crate) fn shared_gnss_error(network: &Network, state: &State) -> Vector3<f64> {
+    median_offset(&gnss_offsets(network, state))
+}
+
+/// Stops believing GNSS positions far from where the others say they should be; returns how many.
+///
+/// Positions of one flight share an offset; each is judged against the median of all.
+pub(crate) fn reject_gnss_blunders(network: &mut Network, state: &State) -> usize {
+    let offsets = gnss_offsets(network, state);
+    let common = median_offset(&offsets);
     let mut blunders = 0;
     for (i, offset) in offsets.iter().enumerate() {
         let sigma = network.prior.views[i].position_sigma_m;

@@ -1,4 +1,4 @@
-use nalgebra::{Matrix3, Vector3};
+use nalgebra::{Matrix3, SMatrix, Vector3};
 use rayon::prelude::*;
 
 use crate::{Equation, Normal, Problem};
@@ -18,6 +18,8 @@ pub(crate) struct Linear<const F: usize, const S: usize> {
 /// The measurements of one point.
 pub(crate) struct PointRows<const F: usize, const S: usize> {
     pub equations: Vec<Equation<F, S>>,
+    /// Coupling of the point with each shared block that it meets.
+    pub to_shared: Vec<(usize, SMatrix<f64, 3, S>)>,
     pub hessian: Matrix3<f64>,
     pub gradient: Vector3<f64>,
 }
@@ -28,13 +30,11 @@ impl<const F: usize, const S: usize> Linear<F, S> {
         let points: Vec<_> = (0..problem.points())
             .into_par_iter()
             .map(|p| {
-                let equations = problem.equations(state, p);
-                PointRows::new(
-                    equations
-                        .into_iter()
-                        .map(|e| e.scaled(loss.weight(e.residual.norm_squared()).sqrt()))
-                        .collect(),
-                )
+                let mut equations = problem.equations(state, p);
+                for e in &mut equations {
+                    e.scale(loss.weight(e.residual.norm_squared()).sqrt());
+                }
+                PointRows::new(equations)
             })
             .collect();
         let mut rows_of_frame = vec![Vec::new(); problem.frames()];
@@ -60,11 +60,20 @@ impl<const F: usize, const S: usize> PointRows<F, S> {
     fn new(equations: Vec<Equation<F, S>>) -> Self {
         let mut hessian = Matrix3::zeros();
         let mut gradient = Vector3::zeros();
+        let mut to_shared: Vec<(usize, SMatrix<f64, 3, S>)> = Vec::new();
         for e in &equations {
-            hessian += e.by_point.transpose() * e.by_point;
-            gradient += e.by_point.transpose() * e.residual;
+            let transposed = e.by_point.transpose();
+            hessian += transposed * e.by_point;
+            gradient += transposed * e.residual;
+            if let Some(s) = e.shared {
+                let coupling = transposed * e.by_shared;
+                match to_shared.iter_mut().find(|(at, _)| *at == s) {
+                    Some((_, sum)) => *sum += coupling,
+                    None => to_shared.push((s, coupling)),
+                }
+            }
         }
-        Self { equations, hessian, gradient }
+        Self { equations, to_shared, hessian, gradient }
     }
 
     fn damped_inverse(&self, damping: f64) -> Matrix3<f64> {

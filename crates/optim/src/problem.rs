@@ -1,3 +1,5 @@
+use std::ops::{AddAssign, Mul};
+
 use nalgebra::{Matrix2x3, SMatrix, SVector, Vector2, Vector3};
 
 use crate::Loss;
@@ -58,14 +60,12 @@ pub struct Equation<const F: usize, const S: usize> {
 }
 
 impl<const F: usize, const S: usize> Equation<F, S> {
-    /// All parts multiplied by a factor.
-    #[must_use]
-    pub(crate) fn scaled(mut self, factor: f64) -> Self {
+    /// Multiplies all parts by a factor.
+    pub(crate) fn scale(&mut self, factor: f64) {
         self.residual *= factor;
         self.by_frame *= factor;
         self.by_shared *= factor;
         self.by_point *= factor;
-        self
     }
 }
 
@@ -98,6 +98,23 @@ impl<const N: usize> Normal<N> {
         self.cost += 0.5 * loss.cost(s);
         self.gradient += weight * jacobian.transpose() * residual;
         self.hessian += weight * jacobian.transpose() * jacobian;
+    }
+}
+
+impl<const N: usize> AddAssign for Normal<N> {
+    fn add_assign(&mut self, other: Self) {
+        self.cost += other.cost;
+        self.gradient += other.gradient;
+        self.hessian += other.hessian;
+    }
+}
+
+impl<const N: usize> Mul<f64> for Normal<N> {
+    type Output = Self;
+
+    /// The same knowledge `weight` times over.
+    fn mul(self, weight: f64) -> Self {
+        Self { cost: self.cost * weight, gradient: self.gradient * weight, hessian: self.hessian * weight }
     }
 }
 

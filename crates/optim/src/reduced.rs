@@ -123,13 +123,13 @@ fn frame_row<const F: usize, const S: usize>(
         let through = (equation.by_frame.transpose() * equation.by_point) * point_inverses[p];
         right += through * rows.gradient;
         for other in &rows.equations {
-            let to_other = through * other.by_point.transpose();
             if let Some(j) = other.frame.filter(|&j| j >= frame) {
+                let to_other = through * other.by_point.transpose();
                 *by_frame[j - frame].get_or_insert_with(SMatrix::zeros) -= to_other * other.by_frame;
             }
-            if let Some(s) = other.shared {
-                by_shared[s] -= to_other * other.by_shared;
-            }
+        }
+        for (s, coupling) in &rows.to_shared {
+            by_shared[*s] -= through * coupling;
         }
     }
     *by_frame[0].get_or_insert_with(SMatrix::zeros) +=
@@ -154,19 +154,22 @@ fn shared_corner<const F: usize, const S: usize>(
         .map(|(points, inverses)| {
             let (mut own, mut eliminated, mut right) = zero();
             for (rows, inverse) in points.iter().zip(inverses) {
-                let mut to_point = DMatrix::zeros(n, 3);
                 for e in &rows.equations {
                     let Some(at) = e.shared.map(|s| S * s) else { continue };
                     let mut block = own.fixed_view_mut::<S, S>(at, at);
                     block += e.by_shared.transpose() * e.by_shared;
                     let mut block = right.fixed_rows_mut::<S>(at);
                     block -= e.by_shared.transpose() * e.residual;
-                    let mut block = to_point.fixed_view_mut::<S, 3>(at, 0);
-                    block += e.by_shared.transpose() * e.by_point;
                 }
-                let through = &to_point * inverse;
-                right += &through * rows.gradient;
-                eliminated += through * to_point.transpose();
+                for (s, coupling) in &rows.to_shared {
+                    let through = coupling.transpose() * inverse;
+                    let mut block = right.fixed_rows_mut::<S>(S * s);
+                    block += through * rows.gradient;
+                    for (t, other) in &rows.to_shared {
+                        let mut block = eliminated.fixed_view_mut::<S, S>(S * s, S * t);
+                        block += through * other;
+                    }
+                }
             }
             (own, eliminated, right)
         })
