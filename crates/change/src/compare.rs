@@ -175,3 +175,107 @@ fn refused(after: &EpochSurface, registration: &Registration, options: &CompareO
         refused: Some(registration.reason.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use geo::{Area, MultiPolygon, Translate};
+
+    use super::*;
+    use crate::displacement::overlap;
+    use crate::testing::{Site, block, registered};
+    use crate::{ChangeClass, ChangeRegion};
+
+    fn changes(before: Site, after: Site) -> Vec<ChangeRegion> {
+        let (before, after) = (before.noisy(0.1).epoch(0.1), after.noisy(0.1).epoch(0.1));
+        compare(&before, &after, &registered(0.2, 0.1), &CompareOptions::default()).unwrap().regions
+    }
+
+    fn hall() -> MultiPolygon<f64> {
+        block((25.0, 30.0), (20.0, 14.0), 10.0)
+    }
+
+    #[test]
+    fn noise_alone_changes_nothing() {
+        for seed in 0..100 {
+            let found = changes(Site::flat(30.0, 2 * seed), Site::flat(30.0, 2 * seed + 1));
+            assert!(found.is_empty(), "seed {seed}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_building_displaced_by_the_registration_error_leaves_no_strips() {
+        let site = |seed, shift: f64| Site::flat(60.0, seed).with(&hall().translate(shift, -shift), 62.0);
+        assert_eq!(changes(site(1, 0.0), site(2, 0.2)), []);
+        assert_eq!(changes(site(3, 0.0), site(4, -0.35)), []);
+    }
+
+    #[test]
+    fn a_new_building_is_found_with_its_outline_area_and_height() {
+        let found = changes(Site::flat(70.0, 1), Site::flat(70.0, 2).with(&hall(), 59.0));
+        assert_eq!(found.len(), 1, "{found:?}");
+        let region = &found[0];
+        assert_eq!(region.class, ChangeClass::NewStructure);
+        assert!((region.area_m2 / 280.0 - 1.0).abs() < 0.05, "{region:?}");
+        assert!(overlap(&MultiPolygon(vec![region.outline.clone()]), &hall()) > 0.95);
+        assert!((region.height_change_m - 9.0).abs() < 2.0 * region.height_change_sigma_m, "{region:?}");
+        assert!((region.volume_m3 / (280.0 * 9.0) - 1.0).abs() < 0.05);
+    }
+
+    /// What one change is taken for.
+    fn class_of(before: Site, after: Site) -> ChangeClass {
+        let found = changes(before, after);
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].class
+    }
+
+    #[test]
+    fn the_ways_a_building_can_change_are_told_apart() {
+        let site = |seed, level: f32| Site::flat(70.0, seed).with(&hall(), level);
+        let shed = block((28.0, 31.0), (6.0, 4.0), 10.0);
+        assert_eq!(class_of(site(1, 59.0), site(2, 62.0)), ChangeClass::Heightened);
+        assert_eq!(class_of(site(1, 59.0), Site::flat(70.0, 2)), ChangeClass::Demolished);
+        assert_eq!(class_of(site(1, 62.0), site(2, 56.0)), ChangeClass::Lowered);
+        assert_eq!(class_of(site(1, 62.0), site(2, 62.0).with(&shed, 64.8)), ChangeClass::RoofAddition);
+    }
+
+    #[test]
+    fn what_is_no_building_is_told_apart() {
+        let flat = |seed| Site::flat(70.0, seed);
+        let car = block((30.0, 30.0), (4.6, 1.9), 30.0);
+        assert_eq!(class_of(flat(1), flat(2).with(&hall(), 46.0)), ChangeClass::Earthwork);
+        assert_eq!(class_of(flat(1), flat(2).with(&car, 51.5)), ChangeClass::Temporary);
+        assert_eq!(class_of(flat(1), flat(2).with_tree((35.0, 35.0), 4.0, 9.0)), ChangeClass::Vegetation);
+        assert_eq!(class_of(flat(1).with_tree((35.0, 35.0), 4.0, 9.0), flat(2)), ChangeClass::Vegetation);
+    }
+
+    #[test]
+    fn a_height_offset_between_the_epochs_is_measured_and_taken_out() {
+        let mut raised = Site::flat(60.0, 2).with(&hall(), 59.0);
+        raised.dsm.cells += 0.8;
+        let (before, after) = (Site::flat(60.0, 1).with(&hall(), 59.0).epoch(0.1), raised.noisy(0.1).epoch(0.1));
+        let found = compare(&before, &after, &registered(0.2, 0.1), &CompareOptions::default()).unwrap();
+        assert!((found.offset.up_m - 0.8).abs() < 0.01, "{:?}", found.offset);
+        assert!(found.regions.is_empty());
+    }
+
+    #[test]
+    fn what_was_not_flown_is_no_data_and_not_a_change() {
+        let mut before = Site::flat(60.0, 1).epoch(0.1);
+        before.dsm.cells.slice_mut(ndarray::s![.., ..150]).fill(f32::NAN);
+        let after = Site::flat(60.0, 2).with(&hall(), 59.0).epoch(0.1);
+        let found = compare(&before, &after, &registered(0.2, 0.1), &CompareOptions::default()).unwrap();
+        assert_eq!(*found.mask.at(10.0, 30.0).unwrap(), Comparability::NoDataBefore);
+        assert!((found.coverage - 0.5).abs() < 0.01);
+        let area: f64 = found.regions.iter().map(|region| region.outline.unsigned_area()).sum();
+        assert!((20.0..100.0).contains(&area), "only the part east of 30 m: {area}");
+    }
+
+    #[test]
+    fn epochs_that_must_not_be_compared_are_not() {
+        let (before, after) = (Site::flat(30.0, 1).epoch(0.1), Site::flat(30.0, 2).epoch(0.1));
+        let loose = Registration { comparable: false, reason: "no ties".to_owned(), ..registered(1.5, 1.0) };
+        let found = compare(&before, &after, &loose, &CompareOptions::default()).unwrap();
+        assert_eq!(found.refused.as_deref(), Some("no ties"));
+        assert_eq!(*found.mask.at(10.0, 10.0).unwrap(), Comparability::NotComparable);
+    }
+}

@@ -123,3 +123,27 @@ fn measure(
 fn is_built(structure: &Structure) -> bool {
     structure.greenness.is_none_or(|green| green < MAX_GREEN) && structure.roughness_m < MAX_ROUGHNESS_M
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Site, block};
+    use crate::{TerrainOptions, terrain};
+
+    #[test]
+    fn buildings_are_found_and_trees_beside_them_are_not() {
+        let epoch = Site::flat(100.0, 4)
+            .with(&block((30.0, 30.0), (24.0, 12.0), 15.0), 58.4)
+            .with(&block((70.0, 60.0), (6.0, 4.0), 0.0), 52.6)
+            .with_tree((45.5, 33.0), 4.0, 8.0)
+            .with_tree((20.0, 80.0), 5.0, 10.0)
+            .noisy(0.05)
+            .epoch(0.05);
+        let ground = terrain(&epoch.dsm, &TerrainOptions::default());
+        let found = structures(&epoch, &ground, &StructureOptions::default()).unwrap();
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!((found[0].area_m2 / 288.0 - 1.0).abs() < 0.05, "{:?}", found[0]);
+        assert!((found[0].height_m - 8.4).abs() < 2.0 * found[0].height_sigma_m, "{:?}", found[0]);
+        assert!((found[1].area_m2 / 24.0 - 1.0).abs() < 0.08, "{:?}", found[1]);
+    }
+}

@@ -1,4 +1,4 @@
-use ndarray::Array2;
+use ndarray::{Array2, Axis, Zip};
 use ndarray::parallel::prelude::*;
 use plumbline_raster::{Grid, Raster};
 use serde::{Deserialize, Serialize};
@@ -59,7 +59,7 @@ fn coarsen(dsm: &Raster<f32>, cell_m: f64) -> Raster<f32> {
     let (rows, cols) = (dsm.grid.rows.div_ceil(step), dsm.grid.cols.div_ceil(step));
     let grid = Grid { cell_m: dsm.grid.cell_m * step as f64, rows, cols, ..dsm.grid.clone() };
     let mut cells = Array2::from_elem((rows, cols), f32::NAN);
-    ndarray::Zip::indexed(&mut cells).par_for_each(|(row, col), low| {
+    Zip::indexed(&mut cells).par_for_each(|(row, col), low| {
         let mut heights = Vec::with_capacity(step * step);
         for r in row * step..((row + 1) * step).min(dsm.grid.rows) {
             let part = (col * step..((col + 1) * step).min(dsm.grid.cols)).map(|c| dsm.cells[(r, c)]);
@@ -82,7 +82,7 @@ fn ground_cells(coarse: &Raster<f32>, options: &TerrainOptions) -> Array2<f32> {
         let opened = open(&surface, radius);
         let rise_m = options.slope * (radius - last) as f64 * 2.0 * cell_m + options.ground_m;
         let limit = rise_m.min(MAX_STEP_M) as f32;
-        ndarray::Zip::from(&mut ground).and(&mut surface).and(&opened).par_for_each(|ground, surface, &opened| {
+        Zip::from(&mut ground).and(&mut surface).and(&opened).par_for_each(|ground, surface, &opened| {
             if *surface - opened > limit {
                 *ground = f32::NAN;
             }
@@ -91,7 +91,14 @@ fn ground_cells(coarse: &Raster<f32>, options: &TerrainOptions) -> Array2<f32> {
         last = radius;
         radius = (radius * 2).min(widest);
     }
-    ground
+    without_feet(&ground, &coarse.cells)
+}
+
+/// Drops ground beside what was taken away: such cells hold some of the wall.
+fn without_feet(ground: &Array2<f32>, coarse: &Array2<f32>) -> Array2<f32> {
+    let taken = Zip::from(ground).and(coarse).map_collect(|g, c| if g.is_nan() && !c.is_nan() { 1.0 } else { 0.0 });
+    let beside = extremum::maximum(&taken, 1);
+    Zip::from(ground).and(&beside).map_collect(|&g, &beside| if beside > 0.0 { f32::NAN } else { g })
 }
 
 fn open(cells: &Array2<f32>, radius: usize) -> Array2<f32> {
@@ -129,7 +136,7 @@ fn smooth_where_missing(mut filled: Array2<f32>, measured: &Array2<f32>) -> Arra
     let (rows, cols) = filled.dim();
     for _ in 0..SMOOTHING_PASSES {
         let last = filled.clone();
-        filled.axis_iter_mut(ndarray::Axis(0)).into_par_iter().enumerate().for_each(|(row, mut line)| {
+        filled.axis_iter_mut(Axis(0)).into_par_iter().enumerate().for_each(|(row, mut line)| {
             for col in 0..cols {
                 if measured[(row, col)].is_nan() {
                     let (up, down) = (row.saturating_sub(1), (row + 1).min(rows - 1));
@@ -147,7 +154,7 @@ fn spread_onto(coarse: &Raster<f32>, fine: &Grid) -> Raster<f32> {
     let mut out = Raster::filled(fine.clone(), f32::NAN);
     let (rows, cols) = coarse.cells.dim();
     let ratio = fine.cell_m / coarse.grid.cell_m;
-    ndarray::Zip::indexed(&mut out.cells).par_for_each(|(row, col), height| {
+    Zip::indexed(&mut out.cells).par_for_each(|(row, col), height| {
         let along = |i: usize, count: usize| {
             let at = ((i as f64 + 0.5) * ratio - 0.5).clamp(0.0, (count - 1) as f64);
             (at.floor() as usize, (at.floor() as usize + 1).min(count - 1), at.fract() as f32)

@@ -5,9 +5,9 @@ use plumbline_geodesy::{Crs, MapPoint, SurveyFrame};
 use crate::vector::has_extension;
 use crate::{Error, LocalGrid, SourceSpec};
 
-/// Largest departure of a map's point scale from 1 where the map is meant to be used: a zone's neighbour is at 0.003,
-/// swapped axes lie far beyond.
-const MAX_SCALE_ERROR: f64 = 0.005;
+/// Largest departure of a map's point scale from 1 where the map is meant to be used: 0.0014 at the edge of a zone of
+/// 6 degrees. Degrees taken for metres come out at 0.003, swapped axes and zone prefixes far beyond.
+const MAX_SCALE_ERROR: f64 = 0.0025;
 
 /// The way from a file's coordinates to the survey CRS.
 #[derive(Debug)]
