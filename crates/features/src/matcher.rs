@@ -45,15 +45,17 @@ pub struct VerifiedMatches {
 
 /// Matches two photos; `None` where too few matches agree with one relative pose.
 ///
-/// The largest keypoints are matched first, within `window` where there is one; the map of flat ground that most of
-/// them agree with makes a narrower window for all keypoints. What is found there is verified by the epipolar geometry.
+/// The largest keypoints are matched first, within `window` where there is one and, as gimbals have been seen to be half
+/// a turn off, anywhere if that fails. The map of flat ground that most of them agree with makes a narrower window for
+/// all keypoints; what is found there is verified by the epipolar geometry.
 pub fn match_pair(
     a: PhotoFeatures<'_>,
     b: PhotoFeatures<'_>,
     window: Option<&SearchWindow>,
     options: &MatchOptions,
 ) -> Option<VerifiedMatches> {
-    let narrow = narrowed(&a, &b, window, options).or(window.copied())?;
+    let expected = window.and_then(|window| narrowed(&a, &b, Some(window), options));
+    let narrow = expected.or_else(|| narrowed(&a, &b, None, options))?;
     let matches = nearest::within(a.features, b.features, &narrow, options.max_ratio);
     verified(&a, &b, &matches, options)
 }
@@ -69,6 +71,9 @@ fn narrowed(
     const FLAT_ENOUGH: f64 = 0.02;
     /// Relief that the window still has to reach, as a share of the photo's width.
     const REACH: f64 = 0.06;
+    /// Matches on one map that are beyond chance: of a hundred false ones, fewer than one more than the four that define
+    /// it falls on a map so tolerant.
+    const AGREED: usize = 10;
     let (coarse_a, coarse_b) = (largest(a.features, options), largest(b.features, options));
     let matches = match window {
         Some(window) => nearest::within(&coarse_a, &coarse_b, window, options.max_ratio),
@@ -81,7 +86,7 @@ fn narrowed(
     let mut sampler = UniformSampler::new(options.seed);
     let fit = ransac(&FlatGround, &consensus, &mut sampler, &pairs, &RansacOptions::default())?;
     let found = SearchWindow { b_from_a: fit.model, radius_px: REACH * width };
-    (fit.inliers.len() >= options.min_inliers).then_some(found)
+    (fit.inliers.len() >= AGREED).then_some(found)
 }
 
 /// The first keypoints, which are the largest.
