@@ -34,10 +34,10 @@ pub enum Error {
     },
     /// A raster among the products could not be opened.
     #[error("cannot describe a product in the catalog")]
-    Product(#[from] plumbline_raster::Error),
+    Product(#[source] Box<plumbline_raster::Error>),
     /// A footprint could not be converted to longitude and latitude.
     #[error("cannot place a footprint on the globe")]
-    Footprint(#[from] plumbline_geodesy::Error),
+    Footprint(#[source] Box<plumbline_geodesy::Error>),
     /// The index refused.
     #[error("cannot use the index {path}: delete the catalog folder and run again")]
     Index {
@@ -69,4 +69,16 @@ pub enum Error {
         /// The name.
         id: String,
     },
+}
+
+impl From<plumbline_raster::Error> for Error {
+    fn from(source: plumbline_raster::Error) -> Self {
+        Self::Product(Box::new(source))
+    }
+}
+
+impl From<plumbline_geodesy::Error> for Error {
+    fn from(source: plumbline_geodesy::Error) -> Self {
+        Self::Footprint(Box::new(source))
+    }
 }

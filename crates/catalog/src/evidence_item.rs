@@ -13,7 +13,7 @@ pub(crate) fn evidence_id(stored: &Stored) -> String {
     stored.sha256.to_string()[..ID_DIGITS].to_owned()
 }
 
-/// The item of one piece of evidence; `place` is where its lead lies, `sources` the items it was made from.
+/// The item of one piece of evidence: it lies where its lead does and links to the `sources` it was made from.
 pub(crate) fn evidence_item(
     evidence: &Evidence,
     stored: &Stored,

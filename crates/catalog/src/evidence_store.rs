@@ -2,6 +2,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::stac::media_type;
 use crate::{Digest, Error};
 
 /// A folder of files named by their content, each written once.
@@ -96,13 +97,7 @@ impl Stored {
 
     /// Media type by the ending of the name.
     pub fn media_type(&self) -> &'static str {
-        match self.extension.as_str() {
-            "jpg" | "jpeg" => crate::stac::JPEG,
-            "png" => crate::stac::PNG,
-            "tif" | "tiff" => "image/tiff",
-            "json" => crate::stac::JSON,
-            _ => "application/octet-stream",
-        }
+        media_type(&self.extension)
     }
 }
 

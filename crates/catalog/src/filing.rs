@@ -84,13 +84,14 @@ impl<'a> Filing<'a> {
 
     /// Files the photos of a flight and leads a way to their folder.
     fn flight(&mut self, flight: &FlightRecord) -> Result<(), Error> {
-        link_folder(&flight.folder, &self.folder.join(ORIGINALS).join(&flight.id))?;
+        let folder = file_name(&flight.id);
+        link_folder(&flight.folder, &self.folder.join(ORIGINALS).join(&folder))?;
         for photo in &flight.photos {
             let item = photo_item(flight, photo);
-            let path = format!("flights/{}/{}.json", flight.id, file_name(&photo.name));
+            let path = format!("flights/{folder}/{}.json", file_name(&photo.name));
             let captured = photo.captured_at.unwrap_or(flight.captured.0);
             self.log.append(Action::Registered, &item.id, &photo.sha256, captured, &self.actor);
-            let original = format!("catalog/{ORIGINALS}/{}/{}", flight.id, photo.name);
+            let original = format!("catalog/{ORIGINALS}/{folder}/{}", photo.name);
             self.files.insert(original, (photo.sha256, photo.size));
             self.sources.insert(photo.sha256.to_string(), Source { item: path.clone(), captured });
             self.add(path, item)?;

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use plumbline_case::Lead;
+use serde::Serialize;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{ConnectOptions, Connection, Row};
 
@@ -9,7 +10,7 @@ use crate::filing::Filing;
 use crate::stac::Item;
 use crate::{CustodyEvent, CustodyLog, Digest, Error};
 
-/// The tables, in words that PostgreSQL reads as well.
+/// The tables, in words that `PostgreSQL` reads as well.
 const TABLES: &str = include_str!("../schema/tables.sql");
 
 /// The searchable tables beside the documents, in one SQLite file.
@@ -121,7 +122,7 @@ async fn insert_leads(
         sqlx::query("INSERT INTO leads VALUES (?, ?, ?, ?, ?, ?)")
             .bind(&lead.id)
             .bind(lead.state().code())
-            .bind(format!("{:?}", lead.priority()).to_uppercase())
+            .bind(code(&lead.priority()))
             .bind(kinds.join(" "))
             .bind(building_no)
             .bind(document)
@@ -136,7 +137,7 @@ async fn insert_evidence(db: &mut SqliteConnection, filing: &Filing<'_>) -> Resu
         sqlx::query("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)")
             .bind(&lead.id)
             .bind(stored.sha256.to_string())
-            .bind(format!("{:?}", evidence.what))
+            .bind(code(&evidence.what))
             .bind(stored.path())
             .bind(stored.size as i64)
             .bind(&evidence.proves)
@@ -176,6 +177,11 @@ async fn insert_files(
             .await?;
     }
     Ok(())
+}
+
+/// The code of an enumeration, as in the documents.
+fn code(value: &impl Serialize) -> Option<String> {
+    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
 }
 
 /// An event from its row, text for text: whatever was altered there breaks the chain.

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use crate::footprint::Footprint;
-use crate::stac::{Asset, Item, JPEG, extension, file_name, path_to_href, utc};
+use crate::stac::{Asset, Item, extension, file_name, media_type, path_to_href, utc};
 use crate::{FlightRecord, PhotoRecord};
 
 /// Folder of the catalog that leads to the flights' own folders.
@@ -15,8 +15,9 @@ pub(crate) fn photo_item(flight: &FlightRecord, photo: &PhotoRecord) -> Item {
         (None, Some(position)) => Footprint::point(position),
         (None, None) => Footprint::nowhere(),
     };
-    let href = path_to_href(&format!("../../{ORIGINALS}/{}/{}", flight.id, photo.name));
-    let original = Asset::new(href, &photo.name, JPEG, "data").checked(&photo.sha256, photo.size);
+    let href = path_to_href(&format!("../../{ORIGINALS}/{}/{}", file_name(&flight.id), photo.name));
+    let original =
+        Asset::new(href, &photo.name, media_type(&photo.name), "data").checked(&photo.sha256, photo.size);
     let id = format!("{}_{}", flight.id, file_name(&photo.name));
     let item = Item::new("flights", &id, photo.captured_at.unwrap_or(from), "../")
         .extended(&[extension::FILE, extension::PLUMBLINE])

@@ -6,7 +6,7 @@ mod item;
 mod link;
 mod root;
 
-pub use asset::{Asset, COG, GEOJSON, JPEG, JSON, PNG};
+pub use asset::{Asset, COG, GEOJSON, JPEG, JSON, PNG, media_type};
 pub use collection::{Collection, Extent, SpatialExtent, TemporalExtent};
 pub use item::{Item, utc};
 pub use link::{Link, file_name, href_to_path, path_to_href};

@@ -1,5 +1,7 @@
 //! The page of a small made-up run.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 use std::path::Path;
 
 use chrono::NaiveDate;

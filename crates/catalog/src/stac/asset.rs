@@ -3,7 +3,7 @@ use serde_json::{Map, Value, json};
 
 use crate::Digest;
 
-/// Media type of cloud-optimised GeoTIFFs.
+/// Media type of a cloud-optimised GeoTIFF.
 pub const COG: &str = "image/tiff; application=geotiff; profile=cloud-optimized";
 /// Media type of STAC items.
 pub const GEOJSON: &str = "application/geo+json";
@@ -54,5 +54,17 @@ impl Asset {
     pub fn with(mut self, field: &str, value: Value) -> Self {
         self.fields.insert(field.to_owned(), value);
         self
+    }
+}
+
+/// Media type by the ending of a file's name.
+pub fn media_type(name: &str) -> &'static str {
+    let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    match ending.as_str() {
+        "jpg" | "jpeg" => JPEG,
+        "png" => PNG,
+        "tif" | "tiff" => "image/tiff",
+        "json" => JSON,
+        _ => "application/octet-stream",
     }
 }

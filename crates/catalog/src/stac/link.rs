@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use serde::{Deserialize, Serialize};
 
 use super::{GEOJSON, JSON};
@@ -36,9 +38,11 @@ impl Link {
     }
 }
 
-/// A name as that of a single file: slashes become low lines.
+/// A name as that of a document: letters of any script, digits, `-`, `_` and `.` stay, all else becomes `_`.
+/// Such names need no percent codes, which some readers of local catalogs do not undo.
 pub fn file_name(name: &str) -> String {
-    name.replace(['/', '\\'], "_")
+    let kept = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '_' };
+    name.chars().map(kept).collect()
 }
 
 /// A path as an address: characters that have a meaning in addresses, and blanks, become percent codes.
@@ -46,7 +50,7 @@ pub fn path_to_href(path: &str) -> String {
     let mut href = String::with_capacity(path.len());
     for c in path.chars() {
         if c.is_ascii_control() || " %#?\"<>\\^`{|}".contains(c) {
-            href.push_str(&format!("%{:02X}", u32::from(c)));
+            let _ = write!(href, "%{:02X}", u32::from(c));
         } else {
             href.push(c);
         }
@@ -70,6 +74,14 @@ pub fn href_to_path(href: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn documents_have_names_that_are_addresses_as_they_stand() {
+        for (name, expected) in [("NO_PERMIT-3#楼", "NO_PERMIT-3_楼"), ("a/b c.JPG", "a_b_c.JPG")] {
+            assert_eq!(file_name(name), expected);
+            assert_eq!(path_to_href(expected), expected);
+        }
+    }
 
     #[test]
     fn paths_survive_being_addresses() {
