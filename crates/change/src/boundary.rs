@@ -49,8 +49,8 @@ fn sides(cells: &[(usize, usize)], inside: &impl Fn(i64, i64) -> bool) -> BTreeM
     let mut steps: BTreeMap<Corner, Vec<usize>> = BTreeMap::new();
     for &(row, col) in cells {
         let (col, row) = (col as i64, row as i64);
-        for direction in 0..4 {
-            let corner = (col - RIGHT_CELL[direction].0, row - RIGHT_CELL[direction].1);
+        for (direction, right) in RIGHT_CELL.into_iter().enumerate() {
+            let corner = (col - right.0, row - right.1);
             let (out_col, out_row) = left_cell(corner, direction);
             if !inside(out_row, out_col) {
                 steps.entry(corner).or_default().push(direction);
@@ -79,7 +79,8 @@ fn left_cell(corner: Corner, direction: usize) -> Corner {
 
 /// Where the surface crosses the level between the two cells beside a step.
 fn crossing(surface: &Raster<f32>, corner: Corner, direction: usize, level: f32) -> BorderPoint {
-    let value = |(col, row): Corner| surface.cells.get((row as usize, col as usize)).copied().unwrap_or(f32::NAN);
+    let value =
+        |(col, row): Corner| surface.cells.get((row as usize, col as usize)).copied().unwrap_or(f32::NAN);
     let inner = (corner.0 + RIGHT_CELL[direction].0, corner.1 + RIGHT_CELL[direction].1);
     let outer = left_cell(corner, direction);
     let (high, low) = (value(inner), value(outer));

@@ -9,8 +9,8 @@ use crate::components::{components, picture, radius_cells, without_thin_parts};
 use crate::dominant::{ascending, median, spread};
 use crate::scene::Scene;
 use crate::{
-    Comparability, Comparison, EpochSurface, Error, Offset, Registration, TerrainOptions, above_ground, detection,
-    terrain,
+    ChangeRegion, Comparability, Comparison, EpochSurface, Error, Offset, Registration, TerrainOptions,
+    above_ground, detection, terrain,
 };
 
 /// What counts as a change.
@@ -30,7 +30,13 @@ pub struct CompareOptions {
 
 impl Default for CompareOptions {
     fn default() -> Self {
-        Self { floor_m: 0.3, min_height_m: 0.5, min_area_m2: 3.0, thin_m: 0.4, terrain: TerrainOptions::default() }
+        Self {
+            floor_m: 0.3,
+            min_height_m: 0.5,
+            min_area_m2: 3.0,
+            thin_m: 0.4,
+            terrain: TerrainOptions::default(),
+        }
     }
 }
 
@@ -52,35 +58,50 @@ pub fn compare(
     if !registration.comparable {
         return Ok(refused(after, registration, options));
     }
-    let mut before_on_grid = on_grid(before, after);
-    let grounds = (terrain(&before_on_grid.dsm, &options.terrain), terrain(&after.dsm, &options.terrain));
-    let offset = height_offset(&before_on_grid.dsm, &after.dsm, &grounds);
-    before_on_grid.dsm.cells += offset.up_m as f32;
+    let mut before = on_grid(before, after);
+    let grounds = (terrain(&before.dsm, &options.terrain), terrain(&after.dsm, &options.terrain));
+    let offset = height_offset(&before.dsm, &after.dsm, &grounds);
+    before.dsm.cells += offset.up_m as f32;
     let ground_before = Raster { cells: grounds.0.cells + offset.up_m as f32, grid: grounds.0.grid };
-    let detection = detection::level(&before_on_grid.sigma, &after.sigma, registration, options);
-    let cell_m = after.dsm.grid.cell_m;
-    let wall_cells = (WALL_SIGMAS * registration.u_xy_m / cell_m).ceil() as usize + 1;
-    let certain = detection::certain(&before_on_grid.dsm.cells, &after.dsm.cells, &detection.cells, wall_cells);
-    let difference =
-        Raster { grid: after.dsm.grid.clone(), cells: &after.dsm.cells - &before_on_grid.dsm.cells };
-    let mask = comparability(&before_on_grid.dsm, &after.dsm);
     let heights = [
-        above_ground(&before_on_grid.dsm, &ground_before),
+        above_ground(&before.dsm, &ground_before),
         above_ground(&after.dsm, &ground_before),
         above_ground(&after.dsm, &grounds.1),
     ];
-    let scene = Scene::new((&before_on_grid, after), &difference, heights, registration);
+    let difference = above_ground(&after.dsm, &before.dsm);
+    let detection = detection::level(&before.sigma, &after.sigma, registration, options);
+    let scene = Scene::new((&before, after), &difference, heights, registration);
+    let regions = regions(&scene, &detection, options);
+    let mask = comparability(&before.dsm, &after.dsm);
+    let coverage = share(&mask.cells);
+    Ok(Comparison {
+        difference,
+        detection,
+        mask,
+        terrain: grounds.1,
+        offset,
+        regions,
+        coverage,
+        refused: None,
+    })
+}
+
+/// What rose and what fell, largest first.
+fn regions(scene: &Scene<'_>, detection: &Raster<f32>, options: &CompareOptions) -> Vec<ChangeRegion> {
+    let cell_m = detection.grid.cell_m;
+    let wall_cells = (WALL_SIGMAS * scene.registration.u_xy_m / cell_m).ceil() as usize + 1;
+    let (before, after) = (&scene.before.dsm.cells, &scene.after.dsm.cells);
+    let certain = detection::certain(before, after, &detection.cells, wall_cells);
     let mut regions = Vec::new();
     for sign in [1, -1] {
-        let cells = changed(&difference, &certain, &detection, sign, wall_cells as u8);
+        let cells = changed(scene.difference, &certain, detection, sign, wall_cells.min(250) as u8);
         let kept = without_thin_parts(&cells, radius_cells(options.thin_m, cell_m));
         let sets = components(&kept).into_iter().filter(|set| area(set, cell_m) >= options.min_area_m2);
         regions.extend(sets.filter_map(|set| scene.region(&set, f64::from(sign))));
     }
     regions.retain(|region| region.height_change_m.abs() >= options.min_height_m);
     regions.sort_by(|a, b| b.area_m2.total_cmp(&a.area_m2));
-    let coverage = share(&mask.cells);
-    Ok(Comparison { difference, detection, mask, terrain: grounds.1, offset, regions, coverage, refused: None })
+    regions
 }
 
 fn area(set: &[(usize, usize)], cell_m: f64) -> f64 {
@@ -252,7 +273,8 @@ mod tests {
     fn a_height_offset_between_the_epochs_is_measured_and_taken_out() {
         let mut raised = Site::flat(60.0, 2).with(&hall(), 59.0);
         raised.dsm.cells += 0.8;
-        let (before, after) = (Site::flat(60.0, 1).with(&hall(), 59.0).epoch(0.1), raised.noisy(0.1).epoch(0.1));
+        let (before, after) =
+            (Site::flat(60.0, 1).with(&hall(), 59.0).epoch(0.1), raised.noisy(0.1).epoch(0.1));
         let found = compare(&before, &after, &registered(0.2, 0.1), &CompareOptions::default()).unwrap();
         assert!((found.offset.up_m - 0.8).abs() < 0.01, "{:?}", found.offset);
         assert!(found.regions.is_empty());

@@ -48,7 +48,8 @@ impl HeightProfile {
     /// Heights of an epoch inside an outline above `reference_m`; `None` when no cell of it has data.
     pub fn new(epoch: &EpochSurface, outline: &MultiPolygon<f64>, reference_m: f64) -> Option<Self> {
         let cells = cells::inside(&epoch.dsm.grid, outline);
-        let covered: Vec<_> = cells.iter().copied().filter(|&cell| epoch.dsm.cells[cell].is_finite()).collect();
+        let covered: Vec<_> =
+            cells.iter().copied().filter(|&cell| epoch.dsm.cells[cell].is_finite()).collect();
         let mut heights_m: Vec<f64> =
             covered.iter().map(|&cell| f64::from(epoch.dsm.cells[cell]) - reference_m).collect();
         heights_m.sort_by(f64::total_cmp);

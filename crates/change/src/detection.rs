@@ -39,7 +39,12 @@ fn beyond(surface: &Array2<f32>, other: &Array2<f32>, radius: usize) -> Array2<f
 }
 
 /// Sign of the change in each cell that no shift of the surfaces by less than `radius` cells explains; 0 elsewhere.
-pub(crate) fn certain(before: &Array2<f32>, after: &Array2<f32>, level: &Array2<f32>, radius: usize) -> Array2<i8> {
+pub(crate) fn certain(
+    before: &Array2<f32>,
+    after: &Array2<f32>,
+    level: &Array2<f32>,
+    radius: usize,
+) -> Array2<i8> {
     let gained = beyond(after, before, radius);
     let lost = beyond(before, after, radius);
     Zip::from(&gained).and(&lost).and(level).par_map_collect(|&gained, &lost, &level| {

@@ -22,7 +22,7 @@ pub(crate) fn maximum(cells: &Array2<f32>, radius: usize) -> Array2<f32> {
 fn rows_minimum(cells: &Array2<f32>, radius: usize) -> Array2<f32> {
     let mut out = Array2::from_elem(cells.dim(), f32::NAN);
     out.axis_iter_mut(Axis(0)).into_par_iter().zip(cells.axis_iter(Axis(0))).for_each(|(mut to, from)| {
-        for (value, smallest) in to.iter_mut().zip(sliding_minimum(from, radius)) {
+        for (value, smallest) in to.iter_mut().zip(sliding_minimum(&from, radius)) {
             *value = smallest;
         }
     });
@@ -30,7 +30,7 @@ fn rows_minimum(cells: &Array2<f32>, radius: usize) -> Array2<f32> {
 }
 
 /// Sliding minimum with a queue of ascending candidates (Lemire 2006): constant work per cell for any radius.
-fn sliding_minimum(row: ArrayView1<'_, f32>, radius: usize) -> Vec<f32> {
+fn sliding_minimum(row: &ArrayView1<'_, f32>, radius: usize) -> Vec<f32> {
     let mut candidates: VecDeque<usize> = VecDeque::new();
     let mut entering = 0;
     (0..row.len())

@@ -92,13 +92,18 @@ pub(crate) fn relief(above_ground: &Raster<f32>, min_height_m: f64) -> Raster<f3
 }
 
 /// Cells that belong to structures: high enough, and by the outside above half the wall.
-pub(crate) fn standing(above_ground: &Raster<f32>, relief: &Raster<f32>, min_height_m: f64) -> image::GrayImage {
+pub(crate) fn standing(
+    above_ground: &Raster<f32>,
+    relief: &Raster<f32>,
+    min_height_m: f64,
+) -> image::GrayImage {
     let cell_m = above_ground.grid.cell_m;
     let high = picture(&above_ground.cells, |&h| f64::from(h) >= min_height_m);
     let core = erode(&high, Norm::LInf, radius_cells(WALL_M, cell_m).max(1));
     let in_wall = |row: usize, col: usize| core.get_pixel(col as u32, row as u32).0[0] == 0;
     let walls = Array2::from_shape_fn(relief.cells.dim(), |(row, col)| {
-        let low = above_ground.cells[(row, col)] < min_height_m as f32 || above_ground.cells[(row, col)].is_nan();
+        let low =
+            above_ground.cells[(row, col)] < min_height_m as f32 || above_ground.cells[(row, col)].is_nan();
         !low && (!in_wall(row, col) || relief.cells[(row, col)] >= HALF)
     });
     without_thin_parts(&picture(&walls, |&w| w), radius_cells(THIN_M, cell_m))
@@ -117,7 +122,11 @@ mod tests {
             let heights = Site::flat(80.0, 5).with(&truth, 59.0).noisy(0.08).above_ground();
             let seen = Footprint::observe(&heights, &truth, 1.5).unwrap();
             assert_eq!(seen.outline.exterior().0.len(), 5, "turned {turn_deg}: {:?}", seen.outline);
-            assert!((seen.area_m2 / truth.unsigned_area() - 1.0).abs() < 0.01, "turned {turn_deg}: {}", seen.area_m2);
+            assert!(
+                (seen.area_m2 / truth.unsigned_area() - 1.0).abs() < 0.01,
+                "turned {turn_deg}: {}",
+                seen.area_m2
+            );
             assert!(overlap(&MultiPolygon(vec![seen.outline.clone()]), &truth) > 0.985);
             assert!((0.08..0.2).contains(&seen.sigma_m), "{}", seen.sigma_m);
             assert!(seen.seen_border > 0.99);

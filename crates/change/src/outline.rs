@@ -82,7 +82,9 @@ fn fit_edges(points: &[Coord<f64>], plain: &LineString<f64>) -> Vec<Edge> {
         first = last;
     }
     if let Some(axis) = dominant_direction(&edges) {
-        edges.iter_mut().for_each(|edge| edge.snap(axis));
+        for edge in &mut edges {
+            edge.snap(axis);
+        }
     }
     edges
 }
@@ -151,7 +153,8 @@ fn join(edges: &[Edge], cell_m: f64) -> Option<LineString<f64>> {
         if let Some(corner) = edge.meets(next) {
             corners.push(corner);
         } else {
-            let between = (edge.middle + edge.direction * (0.5 * edge.length_m)
+            let between = (edge.middle
+                + edge.direction * (0.5 * edge.length_m)
                 + (next.middle - next.direction * (0.5 * next.length_m)))
                 / 2.0;
             corners.extend([edge.foot(between), next.foot(between)]);

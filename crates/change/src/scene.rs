@@ -1,6 +1,6 @@
 //! Two epochs on one grid and everything that regions are measured from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use geo::{Area, Euclidean, Length};
 use image::Luma;
@@ -50,7 +50,16 @@ impl<'a> Scene<'a> {
         registration: &'a Registration,
     ) -> Self {
         let standing = Standing::of(&heights_before);
-        Self { before, after, difference, heights_before, heights_after, heights_after_own, registration, standing }
+        Self {
+            before,
+            after,
+            difference,
+            heights_before,
+            heights_after,
+            heights_after_own,
+            registration,
+            standing,
+        }
     }
 
     /// Measures a connected set of cells that changed by `sign`; `None` when it has no shape.
@@ -59,7 +68,7 @@ impl<'a> Scene<'a> {
         let outline = draw_largest(&self.rise(set, sign), LEAST_RISE_M)?;
         let edge_sigma_m = edge_sigma_m(outline.residual_m, cell_m);
         let standing_in = if sign > 0.0 { self.after } else { self.before };
-        let changes = self.values(self.difference, set);
+        let changes = values(self.difference, set);
         let sum: f64 = changes.iter().sum();
         let plane = dominant(&changes);
         let mut region = ChangeRegion {
@@ -69,14 +78,14 @@ impl<'a> Scene<'a> {
             outline: outline.polygon,
             height_change_m: median(plane),
             height_change_sigma_m: self.change_sigma_m(plane, set),
-            height_before_m: median(dominant(&self.values(&self.heights_before, set))),
-            height_above_ground_m: median(dominant(&self.values(&self.heights_after, set))),
+            height_before_m: median(dominant(&values(&self.heights_before, set))),
+            height_above_ground_m: median(dominant(&values(&self.heights_after, set))),
             volume_m3: sum * cell_m * cell_m,
             roughness_m: texture::roughness(&standing_in.dsm, set),
             greenness: texture::greenness(standing_in, set),
             class: ChangeClass::Unknown,
         };
-        let own = self.values(&self.heights_after_own, set);
+        let own = values(&self.heights_after_own, set);
         let ground_after = median(&own) < STRUCTURE_M / 2.0;
         region.class = classify(&region, self.standing.share(set), ground_after);
         Some(region)
@@ -87,7 +96,7 @@ impl<'a> Scene<'a> {
         let window = bounds(set, &self.difference.grid);
         let part = self.difference.grid.part(&window);
         let mut rise = Raster::filled(part, 0.0_f32);
-        let members: std::collections::HashSet<_> = set.iter().copied().collect();
+        let members: HashSet<_> = set.iter().copied().collect();
         for ((row, col), value) in rise.cells.indexed_iter_mut() {
             let cell = (window.row + row, window.col + col);
             let change = sign as f32 * self.difference.cells[cell];
@@ -96,13 +105,9 @@ impl<'a> Scene<'a> {
         rise
     }
 
-    fn values(&self, raster: &Raster<f32>, set: &Cells) -> Vec<f64> {
-        ascending(set.iter().map(|&cell| raster.cells[cell]))
-    }
-
     /// Noise of the cells averaged over what errs independently, and the registration in height, which does not average.
     fn change_sigma_m(&self, plane: &[f64], set: &Cells) -> f64 {
-        let sigmas = |epoch: &EpochSurface| median(&self.values(&epoch.sigma, set));
+        let sigmas = |epoch: &EpochSurface| median(&values(&epoch.sigma, set));
         let cell = sigmas(self.before).hypot(sigmas(self.after)).max(spread(plane));
         let area_m2 = plane.len() as f64 * self.difference.grid.cell_area_m2();
         let independent = (area_m2 / (CORRELATION_M * CORRELATION_M)).max(1.0);
@@ -125,10 +130,17 @@ impl Standing {
     /// Size of a set against the structure that stood on most of it; `None` when most of it was bare.
     fn share(&self, set: &Cells) -> Option<f64> {
         let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
-        set.iter().for_each(|&cell| *counts.entry(self.labels[cell]).or_default() += 1);
+        for &cell in set {
+            *counts.entry(self.labels[cell]).or_default() += 1;
+        }
         let (&label, _) = counts.iter().max_by_key(|(_, count)| **count)?;
         (label > 0).then(|| set.len() as f64 / self.sizes[label as usize] as f64)
     }
+}
+
+/// Values in the cells of a set, ascending.
+fn values(raster: &Raster<f32>, set: &Cells) -> Vec<f64> {
+    ascending(set.iter().map(|&cell| raster.cells[cell]))
 }
 
 /// The window about a set with a cell or two to spare.

@@ -81,7 +81,7 @@ pub fn structures(
 fn crowns(epoch: &EpochSurface) -> GrayImage {
     let rough = texture::bends(&epoch.dsm);
     let mut crowns = texture::green_cells(epoch);
-    crowns.zip_mut_with(&rough, |crown, &bend| *crown &= !(bend < CROWN_BEND_M));
+    crowns.zip_mut_with(&rough, |crown, &bend| *crown &= bend >= CROWN_BEND_M || bend.is_nan());
     let radius = radius_cells(CROWN_GAP_M, epoch.dsm.grid.cell_m).max(1);
     let norm = imageproc::distance_transform::Norm::LInf;
     imageproc::morphology::close(&picture(&crowns, |&crown| crown), norm, radius)

@@ -1,5 +1,5 @@
-use ndarray::{Array2, Axis, Zip};
 use ndarray::parallel::prelude::*;
+use ndarray::{Array2, Axis, Zip};
 use plumbline_raster::{Grid, Raster};
 use serde::{Deserialize, Serialize};
 
@@ -96,7 +96,8 @@ fn ground_cells(coarse: &Raster<f32>, options: &TerrainOptions) -> Array2<f32> {
 
 /// Drops ground beside what was taken away: such cells hold some of the wall.
 fn without_feet(ground: &Array2<f32>, coarse: &Array2<f32>) -> Array2<f32> {
-    let taken = Zip::from(ground).and(coarse).map_collect(|g, c| if g.is_nan() && !c.is_nan() { 1.0 } else { 0.0 });
+    let taken =
+        Zip::from(ground).and(coarse).map_collect(|g, c| if g.is_nan() && !c.is_nan() { 1.0 } else { 0.0 });
     let beside = extremum::maximum(&taken, 1);
     Zip::from(ground).and(&beside).map_collect(|&g, &beside| if beside > 0.0 { f32::NAN } else { g })
 }
@@ -141,7 +142,8 @@ fn smooth_where_missing(mut filled: Array2<f32>, measured: &Array2<f32>) -> Arra
                 if measured[(row, col)].is_nan() {
                     let (up, down) = (row.saturating_sub(1), (row + 1).min(rows - 1));
                     let (left, right) = (col.saturating_sub(1), (col + 1).min(cols - 1));
-                    line[col] = (last[(up, col)] + last[(down, col)] + last[(row, left)] + last[(row, right)]) / 4.0;
+                    line[col] =
+                        (last[(up, col)] + last[(down, col)] + last[(row, left)] + last[(row, right)]) / 4.0;
                 }
             }
         });

@@ -92,7 +92,12 @@ impl Site {
             sigma: Raster::filled(self.dsm.grid.clone(), sigma_m),
             dsm: self.dsm,
             ortho: Some(self.ortho),
-            quality: SurveyQuality { class: SurveyClass::Coreg, u_xy_m: 0.2, u_z_m: f64::INFINITY, u_height_m: 0.1 },
+            quality: SurveyQuality {
+                class: SurveyClass::Coreg,
+                u_xy_m: 0.2,
+                u_z_m: f64::INFINITY,
+                u_height_m: 0.1,
+            },
         }
     }
 

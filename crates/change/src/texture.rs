@@ -16,7 +16,7 @@ const REACH_M: f64 = 0.6;
 pub(crate) fn greenness(epoch: &EpochSurface, set: &[(usize, usize)]) -> Option<f64> {
     let ortho = epoch.ortho.as_ref()?;
     let pixels: Vec<_> = set.iter().filter_map(|&(row, col)| pixel(ortho, &epoch.dsm, row, col)).collect();
-    let green = pixels.iter().filter(|pixel| is_green(pixel)).count();
+    let green = pixels.iter().filter(|pixel| is_green(**pixel)).count();
     (!pixels.is_empty()).then(|| green as f64 / pixels.len() as f64)
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn greenness(epoch: &EpochSurface, set: &[(usize, usize)]) -> Option<
 pub(crate) fn green_cells(epoch: &EpochSurface) -> Array2<bool> {
     let Some(ortho) = &epoch.ortho else { return Array2::from_elem(epoch.dsm.cells.dim(), false) };
     Array2::from_shape_fn(epoch.dsm.cells.dim(), |(row, col)| {
-        pixel(ortho, &epoch.dsm, row, col).is_some_and(|pixel| is_green(&pixel))
+        pixel(ortho, &epoch.dsm, row, col).is_some_and(|pixel| is_green(pixel))
     })
 }
 
@@ -33,8 +33,8 @@ fn pixel(ortho: &Raster<Rgba>, dsm: &Raster<f32>, row: usize, col: usize) -> Opt
     ortho.at(east, north).copied().filter(|pixel| pixel[3] > 0)
 }
 
-fn is_green([r, g, b, _]: &Rgba) -> bool {
-    let (r, g, b) = (f64::from(*r), f64::from(*g), f64::from(*b));
+fn is_green([r, g, b, _]: Rgba) -> bool {
+    let (r, g, b) = (f64::from(r), f64::from(g), f64::from(b));
     2.0 * g - r - b > EXCESS_GREEN * (r + g + b)
 }
 

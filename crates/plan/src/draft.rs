@@ -4,8 +4,8 @@ use std::path::Path;
 use crate::linework::Shapes;
 use crate::row::Row;
 use crate::{
-    Building, ControlLine, Error, Existing, Extent, Inspection, LayerKind, Parcel, Plan, Record, RoofStructure,
-    Storey, Temporary, ToDemolish,
+    Building, ControlLine, Error, Existing, Extent, Inspection, LayerKind, Parcel, Plan, Record,
+    RoofStructure, Storey, Temporary, ToDemolish,
 };
 
 /// A plan while its file is read: rows about a building wait until all buildings are known.
@@ -177,7 +177,10 @@ fn storey(row: &Row<'_>) -> Result<Storey, Error> {
 }
 
 fn inspection(row: &Row<'_>) -> Result<Inspection, Error> {
-    let record = row.parsed("record", "one of the records SETTING_OUT 放线 to FACADE 外立面", |text| text.parse().ok())?;
+    let record =
+        row.parsed("record", "one of the records SETTING_OUT 放线 to FACADE 外立面", |text| {
+            text.parse().ok()
+        })?;
     Ok(Inspection {
         record: row.required::<Record>("record", record)?,
         storey: row.count("storey")?,

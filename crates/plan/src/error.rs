@@ -23,7 +23,9 @@ pub enum Error {
         source: gdal::errors::GdalError,
     },
     /// The layer map is no TOML of the expected shape.
-    #[error("layer map {path} is not understood: one table [layers.\"NAME\"] with `kind` and `fields` per layer")]
+    #[error(
+        "layer map {path} is not understood: one table [layers.\"NAME\"] with `kind` and `fields` per layer"
+    )]
     LayerMap {
         /// The layer map.
         path: PathBuf,
@@ -94,7 +96,9 @@ pub enum Error {
         what: String,
     },
     /// A row names a building that the file does not draw.
-    #[error("{path}, layer {layer:?}, feature {feature} is about building {building_no:?}, which no building layer has")]
+    #[error(
+        "{path}, layer {layer:?}, feature {feature} is about building {building_no:?}, which no building layer has"
+    )]
     NoSuchBuilding {
         /// The plan file.
         path: PathBuf,
@@ -106,7 +110,9 @@ pub enum Error {
         building_no: String,
     },
     /// Two approved outlines of one file carry one number.
-    #[error("{path}, layer {layer:?}: building {building_no:?} is drawn twice: give each outline its own number")]
+    #[error(
+        "{path}, layer {layer:?}: building {building_no:?} is drawn twice: give each outline its own number"
+    )]
     DuplicateBuilding {
         /// The plan file.
         path: PathBuf,
@@ -116,7 +122,9 @@ pub enum Error {
         building_no: String,
     },
     /// Storey runs of a building leave out or repeat a storey.
-    #[error("{path}: storeys of building {building_no:?} go from {after} to {next}: list every storey once, from 1")]
+    #[error(
+        "{path}: storeys of building {building_no:?} go from {after} to {next}: list every storey once, from 1"
+    )]
     StoreyGap {
         /// The plan file.
         path: PathBuf,
@@ -147,7 +155,9 @@ pub enum Error {
         width_m: f64,
     },
     /// An outline crosses itself or is otherwise no area.
-    #[error("{path}, layer {layer:?}, feature {feature}: the outline is no valid area ({reason}): repair the drawing")]
+    #[error(
+        "{path}, layer {layer:?}, feature {feature}: the outline is no valid area ({reason}): repair the drawing"
+    )]
     InvalidOutline {
         /// The plan file.
         path: PathBuf,

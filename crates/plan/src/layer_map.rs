@@ -129,7 +129,8 @@ impl LayerKind {
 impl LayerMap {
     /// Reads a layer map from a TOML file.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
         toml::from_str(&text)
             .map_err(|source| Error::LayerMap { path: path.to_owned(), source: Box::new(source) })
     }
@@ -145,7 +146,12 @@ impl MappedLayer {
                 return Err(Error::UnknownField { path, layer, kind, field: field.clone(), known });
             }
             if !known.contains(source) {
-                return Err(Error::MissingField { path, layer, field: source.clone(), known: known.join(", ") });
+                return Err(Error::MissingField {
+                    path,
+                    layer,
+                    field: source.clone(),
+                    known: known.join(", "),
+                });
             }
         }
         Ok(())

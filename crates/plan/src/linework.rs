@@ -72,7 +72,8 @@ pub(crate) fn rings(lines: Vec<LineString<f64>>) -> Result<Vec<(usize, LineStrin
         let (first, mut ring) = lines.remove(0);
         while !is_closed(&ring) {
             let end = ring.0[ring.0.len() - 1];
-            let next = lines.iter().position(|(_, line)| meets(line, end)).ok_or_else(|| gap(&ring, &lines))?;
+            let next =
+                lines.iter().position(|(_, line)| meets(line, end)).ok_or_else(|| gap(&ring, &lines))?;
             extend(&mut ring, lines.remove(next).1);
         }
         ring.0.pop();
@@ -133,7 +134,8 @@ mod tests {
 
     #[test]
     fn a_gap_is_reported_with_its_place_and_width() {
-        let open = line_string![(x: 0., y: 0.), (x: 10., y: 0.), (x: 10., y: 5.), (x: 0., y: 5.), (x: 0., y: 0.4)];
+        let open =
+            line_string![(x: 0., y: 0.), (x: 10., y: 0.), (x: 10., y: 5.), (x: 0., y: 5.), (x: 0., y: 0.4)];
         let gap = rings(vec![open]).unwrap_err();
         assert_eq!(gap.at, Coord { x: 0.0, y: 0.4 });
         assert!((gap.width_m - 0.4).abs() < 1e-12);
@@ -141,7 +143,8 @@ mod tests {
 
     #[test]
     fn a_polyline_whose_last_point_misses_the_first_by_a_slip_is_closed() {
-        let slip = line_string![(x: 0., y: 0.), (x: 10., y: 0.), (x: 10., y: 5.), (x: 0., y: 5.), (x: 0., y: 0.01)];
+        let slip =
+            line_string![(x: 0., y: 0.), (x: 10., y: 0.), (x: 10., y: 5.), (x: 0., y: 5.), (x: 0., y: 0.01)];
         let (_, ring) = rings(vec![slip]).unwrap().remove(0);
         assert_eq!(ring.0.first(), ring.0.last());
         assert_eq!(ring.0.len(), 5);

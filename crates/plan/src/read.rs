@@ -96,7 +96,8 @@ const KINDS: &str = "one of parcel, control_line, extent, building, roof_structu
 impl<'a> Sheet<'a> {
     /// Adds every feature to the draft; loose lines are joined across features first.
     fn read_into(&self, draft: &mut Draft<'a>, to_survey: &ToSurvey<'_>) -> Result<LayerCount, Error> {
-        let mut count = LayerCount { layer: self.layer.to_owned(), kind: self.kind, elements: 0, left_out: 0 };
+        let mut count =
+            LayerCount { layer: self.layer.to_owned(), kind: self.kind, elements: 0, left_out: 0 };
         let mut loose = Vec::new();
         self.require_plausible(to_survey)?;
         for &feature in &self.features {
@@ -149,7 +150,8 @@ fn sha256(path: &Path) -> Result<String, Error> {
     let io = |source| Error::Io { path: path.to_owned(), source };
     let mut files = vec![path.to_owned()];
     if path.is_dir() {
-        let entries: Result<Vec<PathBuf>, _> = path.read_dir().map_err(io)?.map(|e| e.map(|e| e.path())).collect();
+        let entries: Result<Vec<PathBuf>, _> =
+            path.read_dir().map_err(io)?.map(|e| e.map(|e| e.path())).collect();
         files = entries.map_err(io)?;
         files.sort();
     }
@@ -157,5 +159,12 @@ fn sha256(path: &Path) -> Result<String, Error> {
     for file in files {
         digest.update(std::fs::read(file).map_err(io)?);
     }
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(&digest.finalize()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        text.extend([byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or('0')));
+        text
+    })
 }

@@ -32,7 +32,8 @@ impl Row<'_> {
 
     /// A whole number, also when the file stores it as a decimal one.
     pub fn count(&self, field: &str) -> Result<Option<u32>, Error> {
-        let whole = |text: &str| text.parse::<f64>().ok().filter(|v| v.fract() == 0.0 && (0.0..1e4).contains(v));
+        let whole =
+            |text: &str| text.parse::<f64>().ok().filter(|v| v.fract() == 0.0 && (0.0..1e4).contains(v));
         self.parsed(field, "a whole number", |text| whole(text).map(|v| v as u32))
     }
 
@@ -64,7 +65,12 @@ impl Row<'_> {
     }
 
     pub fn incomplete(&self, what: String) -> Error {
-        Error::Incomplete { path: self.path.to_owned(), layer: self.layer.to_owned(), feature: self.feature.id, what }
+        Error::Incomplete {
+            path: self.path.to_owned(),
+            layer: self.layer.to_owned(),
+            feature: self.feature.id,
+            what,
+        }
     }
 
     /// The feature as a valid area.

@@ -70,7 +70,8 @@ fn silent_on_encoding(path: &Path) -> bool {
 
 fn read_layer(layer: &mut Layer<'_>) -> gdal::errors::Result<RawLayer> {
     let fields: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
-    let features: gdal::errors::Result<Vec<_>> = layer.features().map(|f| read_feature(&f, &fields)).collect();
+    let features: gdal::errors::Result<Vec<_>> =
+        layer.features().map(|f| read_feature(&f, &fields)).collect();
     Ok(RawLayer { name: layer.name(), features: features?, stated_crs: stated_crs(layer), fields })
 }
 

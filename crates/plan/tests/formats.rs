@@ -1,17 +1,22 @@
 //! Plans written in each format by GDAL (or by hand) and read back.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use gdal::DriverManager;
 use gdal::spatial_ref::SpatialRef;
-use gdal::vector::{Feature, FieldDefn, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
+use gdal::vector::{
+    Feature, FieldDefn, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType,
+};
 use geo::{Area, BoundingRect};
 use plumbline_geodesy::Crs;
 use plumbline_plan::{Error, LayerKind, LevelBasis, LocalGrid, Plan, Record, SourceSpec, read};
 use tempfile::TempDir;
 
-const BASE: &str = "POLYGON ((544900 4104200, 544940 4104200, 544940 4104215, 544900 4104215, 544900 4104200))";
+const BASE: &str =
+    "POLYGON ((544900 4104200, 544940 4104200, 544940 4104215, 544900 4104215, 544900 4104200))";
 const BUILDING_MAP: &str = r#"
 [layers."建筑物基底范围线"]
 kind = "building"
@@ -50,9 +55,8 @@ fn write(driver: &str, path: &Path, epsg: u32, options: &[&str], sheets: &[Sheet
         let drawn = !sheet.rows[0].0.is_empty();
         let ty = if drawn { OGRwkbGeometryType::wkbPolygon } else { OGRwkbGeometryType::wkbNone };
         let srs = drawn.then_some(&srs);
-        let layer = dataset
-            .create_layer(LayerOptions { name: sheet.name, srs, ty, options: Some(options) })
-            .unwrap();
+        let layer =
+            dataset.create_layer(LayerOptions { name: sheet.name, srs, ty, options: Some(options) }).unwrap();
         for field in sheet.fields {
             FieldDefn::new(field, OGRFieldType::OFTString).unwrap().add_to_layer(&layer).unwrap();
         }
@@ -91,12 +95,15 @@ fn assert_building_three(plan: &Plan) {
 fn a_geopackage_is_read_with_its_storey_and_record_tables() {
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("approved.gpkg");
-    let storeys: [(&str, &[&str]); 2] = [("", &["3#", "1", "首层", "3.9"]), ("", &["3#", "2+6", "标准层", "3.0"])];
+    let storeys: [(&str, &[&str]); 2] =
+        [("", &["3#", "1", "首层", "3.9"]), ("", &["3#", "2+6", "标准层", "3.0"])];
     let records: [(&str, &[&str]); 2] =
         [("", &["3#", "录放线", "2025-02-20", "2025-02-24"]), ("", &["3#", "FOUNDATION", "2025/3/10", ""])];
     let sheets = [
         building_sheet(&[(BASE, VALUES)]),
-        Sheet { name: "楼层高度", fields: &["楼号", "层号", "层名", "许可层高"], rows: &storeys },
+        Sheet {
+            name: "楼层高度", fields: &["楼号", "层号", "层名", "许可层高"], rows: &storeys
+        },
         Sheet { name: "八录", fields: &["楼号", "记录", "申请", "通过"], rows: &records },
         Sheet { name: "消防登高面", fields: &["备注"], rows: &[(BASE, &["x"])] },
     ];
@@ -108,15 +115,16 @@ fn a_geopackage_is_read_with_its_storey_and_record_tables() {
     assert_eq!((levels.basis, levels.count()), (LevelBasis::PerStorey, 6));
     assert!((levels.top_m(6).unwrap() - 18.9).abs() < 1e-9 && (levels.top_m(1).unwrap() - 3.9).abs() < 1e-9);
     let day = |m, d| NaiveDate::from_ymd_opt(2025, m, d).unwrap();
-    assert!(building.passed(Record::SettingOut, day(2, 24)) && !building.passed(Record::SettingOut, day(2, 23)));
+    assert!(
+        building.passed(Record::SettingOut, day(2, 24)) && !building.passed(Record::SettingOut, day(2, 23))
+    );
     assert_eq!(building.pending_since(Record::Foundation, day(3, 12)), Some(day(3, 10)));
     let understood = &plan.sources[0].understood;
     assert_eq!(understood.unmapped, [("消防登高面".to_owned(), 1)]);
-    assert_eq!(understood.layers.iter().map(|l| (l.kind, l.elements)).collect::<Vec<_>>(), [
-        (LayerKind::Building, 1),
-        (LayerKind::Storeys, 2),
-        (LayerKind::Inspections, 2)
-    ]);
+    assert_eq!(
+        understood.layers.iter().map(|l| (l.kind, l.elements)).collect::<Vec<_>>(),
+        [(LayerKind::Building, 1), (LayerKind::Storeys, 2), (LayerKind::Inspections, 2)]
+    );
     assert_eq!(plan.sources[0].sha256.len(), 64);
 }
 
@@ -154,7 +162,8 @@ fn a_plan_in_a_local_grid_is_carried_over_by_its_four_parameters() {
     let file = dir.path().join("local.geojson");
     let grid = LocalGrid { dx: 544_900.0, dy: 4_104_200.0, rotation_deg: 0.0, scale: 1.0 };
     std::fs::write(&file, geojson("[[0,0],[40,0],[40,15],[0,15],[0,0]]", r#","楼号":"3#""#)).unwrap();
-    let plan = read(&SourceSpec { transform: Some(grid), ..SourceSpec::new(&file, "EPSG:4547") }, &survey()).unwrap();
+    let plan = read(&SourceSpec { transform: Some(grid), ..SourceSpec::new(&file, "EPSG:4547") }, &survey())
+        .unwrap();
     let bounds = plan.buildings[0].base.bounding_rect().unwrap();
     assert_eq!((bounds.max().x, bounds.max().y), (544_940.0, 4_104_215.0));
     let turned = LocalGrid { rotation_deg: 90.0, scale: 2.0, ..grid };
@@ -189,7 +198,10 @@ fn a_geojson_in_degrees_is_carried_to_the_survey() {
     std::fs::write(&file, geojson(ring, "")).unwrap();
     let plan = read(&SourceSpec::new(&file, "EPSG:4326"), &survey()).unwrap();
     let bounds = plan.buildings[0].base.bounding_rect().unwrap();
-    assert!((bounds.min().x - 544_893.0).abs() < 0.3 && (bounds.min().y - 4_104_198.9).abs() < 0.3, "{bounds:?}");
+    assert!(
+        (bounds.min().x - 544_893.0).abs() < 0.3 && (bounds.min().y - 4_104_198.9).abs() < 0.3,
+        "{bounds:?}"
+    );
     let wrong = read(&SourceSpec::new(&file, "EPSG:4547"), &survey());
     assert!(matches!(wrong, Err(Error::Implausible { .. })), "{wrong:?}");
 }
@@ -206,7 +218,12 @@ fn gbk_drawing() -> Vec<u8> {
         format!("0\nLINE\n8\n用地红线\n10\n{}\n20\n{}\n11\n{}\n21\n{}\n", a.0, a.1, b.0, b.1)
     };
     let (w, s, e, n) = (544_880.0, 4_104_180.0, 544_960.0, 4_104_240.0);
-    let base = [(544_900.0, 4_104_200.0), (544_940.0, 4_104_200.0), (544_940.0, 4_104_215.0), (544_900.0, 4_104_215.0)];
+    let base = [
+        (544_900.0, 4_104_200.0),
+        (544_940.0, 4_104_200.0),
+        (544_940.0, 4_104_215.0),
+        (544_900.0, 4_104_215.0),
+    ];
     let text = format!(
         "0\nSECTION\n2\nHEADER\n9\n$ACADVER\n1\nAC1015\n9\n$DWGCODEPAGE\n3\nANSI_936\n0\nENDSEC\n0\nSECTION\n2\nENTITIES\n\
          {}{}{}{}{}0\nTEXT\n8\n建筑物基底范围线\n10\n{w}\n20\n{s}\n40\n2.5\n1\n3#楼\n{}0\nENDSEC\n0\nEOF\n",
@@ -241,7 +258,8 @@ fn gbk(text: &str) -> Vec<u8> {
         ('度', [0xB6, 0xC8]),
         ('界', [0xBD, 0xE7]),
     ];
-    let encode = |c: char| CODES.iter().find(|(k, _)| *k == c).map_or(vec![c as u8], |(_, bytes)| bytes.to_vec());
+    let encode =
+        |c: char| CODES.iter().find(|(k, _)| *k == c).map_or(vec![c as u8], |(_, bytes)| bytes.to_vec());
     text.chars().flat_map(encode).collect()
 }
 
@@ -250,7 +268,8 @@ fn a_gbk_drawing_gives_outlines_by_layer_and_joins_loose_lines() {
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("plan.dxf");
     std::fs::write(&file, gbk_drawing()).unwrap();
-    let map = "[layers.\"建筑物基底范围线\"]\nkind = \"building\"\n[layers.\"用地红线\"]\nkind = \"parcel\"\n";
+    let map =
+        "[layers.\"建筑物基底范围线\"]\nkind = \"building\"\n[layers.\"用地红线\"]\nkind = \"parcel\"\n";
     let plan = read(&spec(file, map), &survey()).unwrap();
     assert_eq!(plan.buildings.len(), 1);
     assert!((plan.buildings[0].base.unsigned_area() - 600.0).abs() < 1e-6);
