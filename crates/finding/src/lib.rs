@@ -8,6 +8,7 @@ mod geojson;
 mod geometry;
 mod judge;
 mod kind;
+mod outset;
 mod pack;
 mod planned_footprint;
 mod rules;

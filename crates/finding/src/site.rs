@@ -6,7 +6,7 @@ use plumbline_plan::{Building, Origin, Plan, Record};
 use plumbline_stage::{Outcome, PhysicalStage, StageObservation};
 
 use crate::candidate::{Candidate, candidates};
-use crate::geometry::{distance_m, share_inside};
+use crate::geometry::share_inside;
 use crate::pack::Quantity;
 use crate::{Bilingual, Error, Finding, Judgement, Kind, Measure, Priority, Verdict};
 
@@ -26,11 +26,11 @@ pub(crate) struct Site<'a> {
 
 /// The pack's tolerances on the day of the flight, metres.
 pub(crate) struct Tolerances {
-    pub outline_m: f64,
-    pub shift_m: f64,
-    pub redline_m: f64,
-    pub control_line_m: f64,
-    pub height_m: f64,
+    pub outline: f64,
+    pub shift: f64,
+    pub redline: f64,
+    pub control_line: f64,
+    pub height: f64,
 }
 
 /// What a verdict is about: classes of survey differ in what they may confirm.
@@ -71,11 +71,11 @@ impl<'a> Site<'a> {
     pub fn new(input: &'a Judgement<'a>, plan: &'a Plan) -> Result<Self, Error> {
         let of = |quantity| input.pack.tolerance(quantity, input.epoch.captured_on);
         let tolerances = Tolerances {
-            outline_m: of(Quantity::Outline)?,
-            shift_m: of(Quantity::Shift)?,
-            redline_m: of(Quantity::Redline)?,
-            control_line_m: of(Quantity::ControlLine)?,
-            height_m: of(Quantity::Height)?,
+            outline: of(Quantity::Outline)?,
+            shift: of(Quantity::Shift)?,
+            redline: of(Quantity::Redline)?,
+            control_line: of(Quantity::ControlLine)?,
+            height: of(Quantity::Height)?,
         };
         Ok(Self { input, plan, tolerances, candidates: candidates(input, plan) })
     }
@@ -157,21 +157,9 @@ impl<'a> Site<'a> {
         self.plan.u_m(origin)
     }
 
-    /// Most that scaffold can add to an outline: nothing once the facade is recorded as done.
-    pub fn scaffold_m(&self, seen: &Seen) -> f64 {
-        let done = seen.building.passed(Record::Facade, self.on());
-        let bare = seen.stage.stage_hi <= PhysicalStage::FirstStorey;
-        if done || bare { 0.0 } else { self.input.pack.outline_model.scaffold_m }
-    }
-
-    /// Whether an area of the plan lies beside the outline that a building was observed to have.
-    pub fn is_beside(&self, seen: &Seen, area: &MultiPolygon<f64>) -> bool {
-        seen.footprint.is_some_and(|print| distance_m(&print.outline.clone().into(), area) <= 0.0)
-    }
-
     /// The verdict on an excess, or none where it is not worth an inspector's time.
     ///
-    /// `allowance` is what scaffold or netting could explain: it stands against confirming, not against looking.
+    /// `allowance` is what scaffold at one side could explain: it stands against confirming, not against looking.
     pub fn verdict(&self, exceedance: f64, tolerance: f64, u: f64, allowance: f64) -> Option<Verdict> {
         let pack = self.input.pack;
         let noticed = exceedance - pack.notice_factor * u > tolerance;

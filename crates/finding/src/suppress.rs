@@ -18,10 +18,16 @@ const LEAF_ROUGHNESS_M: f64 = 0.25;
 /// Netting over bare soil stays below this height, metres.
 const NET_HEIGHT_M: f64 = 2.0;
 
+/// Vehicles are at most 2.55 m wide (GB 1589); an outline adds half a cell at each side, metres.
+const VEHICLE_WIDTH_M: f64 = 3.0;
+/// Vehicles are at most 4 m high (GB 1589); their sigma added, metres.
+const VEHICLE_HEIGHT_M: f64 = 4.3;
+
 /// Why a structure that the plan does not explain is lawful or none.
 pub(crate) fn look_alike(site: &Site, candidate: &Candidate) -> Option<LookAlike> {
     let least = site.input.pack.least;
-    let Candidate { area_m2, height_m, roughness_m, .. } = *candidate;
+    let notice = site.input.pack.notice_factor;
+    let Candidate { area_m2, area_sigma_m2, height_m, height_sigma_m, roughness_m, .. } = *candidate;
     let green = candidate.greenness.is_some_and(|share| share > GREEN_SHARE);
     let slender = area_m2 <= CRANE_AREA_M2 && height_m >= CRANE_SLENDERNESS * area_m2.sqrt();
     Some(if slender {
@@ -36,7 +42,11 @@ pub(crate) fn look_alike(site: &Site, candidate: &Candidate) -> Option<LookAlike
             "车辆、集装箱或堆料",
             "a vehicle, container or stack of material",
         )
-    } else if area_m2 < least.structure_area_m2 || height_m < least.structure_height_m {
+    } else if !candidate.is_new() && site.input.comparison.is_none() && is_vehicle(candidate) {
+        LookAlike(Lawful::VehicleOrMaterial, "大小如车辆的物体", "something of the size of a vehicle")
+    } else if area_m2 - notice * area_sigma_m2 < least.structure_area_m2
+        || height_m - notice * height_sigma_m < least.structure_height_m
+    {
         LookAlike(Lawful::BelowLeastSize, "小于起报尺寸", "below the least size")
     } else if is_site_hut(site, candidate) {
         LookAlike(Lawful::SiteHut, "在建工地内的临时工棚", "a hut on a site whose construction is open")
@@ -67,6 +77,11 @@ impl LookAlike {
             ),
         }
     }
+}
+
+/// Lorries and coaches; told apart from sheds by size alone, and only where no second date can.
+fn is_vehicle(candidate: &Candidate) -> bool {
+    width_m(&candidate.outline) <= VEHICLE_WIDTH_M && candidate.height_m <= VEHICLE_HEIGHT_M
 }
 
 fn is_site_hut(site: &Site, candidate: &Candidate) -> bool {

@@ -168,8 +168,7 @@ mod tests {
         assert_eq!(bounds(22.2, 0.3).0, Overbuilt);
         assert_eq!(bounds(20.5, 0.1).0, ToppedOut);
         let interval = decide(&flat(22.2, 0.3), &levels(), 6);
-        assert_eq!((interval.storeys_lo, overbuilt(&interval, 6)), (7, Overbuilt::Yes));
-        use crate::Overbuilt;
+        assert_eq!((interval.storeys_lo, overbuilt(&interval, 6)), (7, crate::Overbuilt::Yes));
     }
 
     #[test]

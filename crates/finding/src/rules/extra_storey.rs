@@ -6,6 +6,8 @@ use crate::geometry::share_inside;
 use crate::site::{Draft, Seen, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Unit, Verdict};
 
+/// A roof must be this flat for its plane to be its height; a pitched one reaches above the eaves it is recorded by.
+const FLAT_ROOF_SHARE: f64 = 0.5;
 /// A structure must lie this much within an existing building's outline for its height to be that building's.
 const SAME_BUILDING_SHARE: f64 = 0.7;
 
@@ -72,6 +74,7 @@ fn on_existing<'a>(site: &Site, existing: &'a Existing, standing: &Structure) ->
     let approved_m = existing.height_m?;
     let outline = standing.outline.clone().into();
     if share_inside(&outline, &existing.outline) < SAME_BUILDING_SHARE
+        || standing.plane_share < FLAT_ROOF_SHARE
         || site.bracket(&outline).last_seen_without.is_some()
     {
         return None;

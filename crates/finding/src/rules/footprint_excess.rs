@@ -1,7 +1,8 @@
 use geo::{BooleanOps, MultiPolygon, Translate};
 use plumbline_change::{Excess, Footprint};
 
-use crate::geometry::combined;
+use crate::geometry::{combined, distance_m};
+use crate::outset::Outset;
 use crate::rules::shifted;
 use crate::site::{Draft, Seen, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Undecided, Unit, Verdict};
@@ -14,7 +15,11 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
     for seen in site.seen().filter(Seen::has_walls) {
         match seen.footprint {
             Some(print) if print.seen_border >= LEAST_SEEN_BORDER => {
-                found.findings.extend(draft(site, &seen, print).map(|draft| site.finding(draft)));
+                let outset = Outset::of(site, &seen, print);
+                match draft(site, &seen, print, &outset) {
+                    Some(draft) => found.findings.push(site.finding(draft)),
+                    None => found.undecided.extend(stands_out(site, &seen, &outset)),
+                }
             }
             Some(print) => found.undecided.push(half_seen(&seen, print)),
             None => (),
@@ -22,11 +27,10 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
     }
 }
 
-fn draft<'a>(site: &Site, seen: &Seen<'a>, print: &Footprint) -> Option<Draft<'a>> {
-    let excess = Excess::beyond(print, &lawful_ground(site, seen));
-    let (d, sigma, limit) =
-        (excess.max_outward_m, outline_u_m(site, seen, &excess), site.tolerances.outline_m);
-    let verdict = site.verdict(d, limit, sigma, site.scaffold_m(seen))?;
+fn draft<'a>(site: &Site, seen: &Seen<'a>, print: &Footprint, outset: &Outset) -> Option<Draft<'a>> {
+    let excess = Excess::beyond(print, &lawful_ground(site, seen, print, outset));
+    let (d, sigma, limit) = (excess.max_outward_m, outline_u_m(site, seen, &excess), site.tolerances.outline);
+    let verdict = site.verdict(d, limit, sigma, outset.possible_m)?;
     if excess.area_m2 < site.input.pack.least.excess_area_m2 {
         return None;
     }
@@ -52,16 +56,17 @@ fn draft<'a>(site: &Site, seen: &Seen<'a>, print: &Footprint) -> Option<Draft<'a
     })
 }
 
-/// The approved outline, where the building stands, and everything else approved beside it.
-fn lawful_ground(site: &Site, seen: &Seen) -> MultiPolygon<f64> {
+/// The approved outline with its scaffold, where the building stands, and everything else approved beside it.
+fn lawful_ground(site: &Site, seen: &Seen, print: &Footprint, outset: &Outset) -> MultiPolygon<f64> {
+    let observed: MultiPolygon<f64> = print.outline.clone().into();
     let shift = shifted::shift(site, seen).map_or((0.0, 0.0), |(d, ..)| (d.east_m, d.north_m));
-    let own = seen.building.base.translate(shift.0, shift.1);
+    let own = outset.expected.translate(shift.0, shift.1);
     let plan = site.plan;
     let others =
         plan.buildings.iter().filter(|b| b.building_no != seen.building.building_no).map(|b| &b.base);
     let existing = plan.existing.iter().map(|existing| &existing.outline);
     let temporary = plan.temporaries.iter().map(|temporary| &temporary.outline);
-    let near = others.chain(existing).chain(temporary).filter(|area| site.is_beside(seen, area));
+    let near = others.chain(existing).chain(temporary).filter(|area| distance_m(&observed, area) <= 0.0);
     near.fold(own, |ground, area| ground.union(area))
 }
 
@@ -70,6 +75,26 @@ pub(crate) fn outline_u_m(site: &Site, seen: &Seen, excess: &Excess) -> f64 {
     let model = site.input.pack.outline_model;
     let u_plan_m = site.u_plan_m(&seen.building.origin);
     combined(&[excess.outward_sigma_m, site.input.quality.u_xy_m, u_plan_m, model.eaves_u_m])
+}
+
+/// An outline that stands out all around: scaffold and eaves do, and so does a building that is too large.
+fn stands_out(site: &Site, seen: &Seen, outset: &Outset) -> Option<Undecided> {
+    let Outset { common_m, .. } = *outset;
+    let model = site.input.pack.outline_model;
+    site.verdict(common_m, site.tolerances.outline, model.eaves_u_m, 0.0)?;
+    let name = Bilingual::building(&seen.building.building_no);
+    Some(Undecided {
+        building_no: Some(seen.building.building_no.clone()),
+        outline: Some(seen.building.base.clone()),
+        explanation: Bilingual::new(
+            format!("{}四周均超出许可轮廓约{common_m:.1}米,可能为脚手架或挑檐,拆架后复测。", name.zh),
+            format!(
+                "The outline of {} stands out by about {common_m:.1} m all around: scaffold, eaves, or too large a building; \
+                 measure it again once the scaffold is down.",
+                name.en
+            ),
+        ),
+    })
 }
 
 fn half_seen(seen: &Seen, print: &Footprint) -> Undecided {

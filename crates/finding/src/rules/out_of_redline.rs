@@ -3,6 +3,7 @@ use plumbline_change::Excess;
 use plumbline_plan::Parcel;
 
 use crate::geometry::share_inside;
+use crate::outset::Outset;
 use crate::rules::footprint_excess::outline_u_m;
 use crate::site::{Draft, MOSTLY, Seen, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Priority, Unit};
@@ -20,10 +21,11 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 fn draft<'a>(site: &Site, seen: &Seen<'a>, parcel: &'a Parcel) -> Option<Draft<'a>> {
     // What the plan itself approved beyond the line is the plan's contradiction, not the builder's.
     let allowed = parcel.outline.union(&seen.building.base);
-    let excess = Excess::beyond(seen.footprint?, &allowed);
-    let (d, limit) = (excess.max_outward_m, site.tolerances.redline_m);
+    let print = seen.footprint?;
+    let (excess, outset) = (Excess::beyond(print, &allowed), Outset::of(site, seen, print));
+    let (d, limit) = (excess.max_outward_m - outset.common_m, site.tolerances.redline);
     let sigma = outline_u_m(site, seen, &excess).hypot(site.u_plan_m(&parcel.origin));
-    let verdict = site.verdict(d, limit, sigma, site.scaffold_m(seen))?;
+    let verdict = site.verdict(d, limit, sigma, outset.possible_m)?;
     let name = Bilingual::building(&seen.building.building_no);
     let area_m2 = excess.area_m2;
     Some(Draft {

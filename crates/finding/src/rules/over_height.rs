@@ -17,7 +17,7 @@ fn draft<'a>(site: &Site, seen: &Seen<'a>) -> Option<Draft<'a>> {
     // A total that includes the parapet is the more generous limit.
     let approved_m = roof_m.max(seen.building.height_m.unwrap_or(roof_m));
     let (measured, sigma) = (seen.stage.deck?.height_m, seen.stage.u_deck_m);
-    let tolerance_m = site.tolerances.height_m;
+    let tolerance_m = site.tolerances.height;
     let verdict = site.verdict(measured - approved_m, tolerance_m, sigma, 0.0)?;
     let name = Bilingual::building(&seen.building.building_no);
     Some(Draft {

@@ -36,7 +36,7 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 }
 
 fn on_a_roof(class: ChangeClass) -> bool {
-    matches!(class, ChangeClass::RoofAddition | ChangeClass::Heightened | ChangeClass::Temporary)
+    !matches!(class, ChangeClass::Vegetation | ChangeClass::Earthwork)
 }
 
 fn roofs<'a>(site: &Site<'a>) -> impl Iterator<Item = Roof<'a>> {

@@ -3,6 +3,7 @@ use plumbline_change::Excess;
 use plumbline_plan::ControlLine;
 
 use crate::geometry::share_inside;
+use crate::outset::Outset;
 use crate::rules::footprint_excess::outline_u_m;
 use crate::site::{Draft, MOSTLY, Seen, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Undecided, Unit};
@@ -38,10 +39,11 @@ fn draft<'a>(
     if share_inside(base, area) < MOSTLY {
         return None;
     }
-    let excess = Excess::beyond(seen.footprint?, &area.union(base));
-    let (d, limit) = (excess.max_outward_m, site.tolerances.control_line_m);
+    let print = seen.footprint?;
+    let (excess, outset) = (Excess::beyond(print, &area.union(base)), Outset::of(site, seen, print));
+    let (d, limit) = (excess.max_outward_m - outset.common_m, site.tolerances.control_line);
     let sigma = outline_u_m(site, seen, &excess).hypot(site.u_plan_m(&line.origin));
-    let verdict = site.verdict(d, limit, sigma, site.scaffold_m(seen))?;
+    let verdict = site.verdict(d, limit, sigma, outset.possible_m)?;
     let name = Bilingual::building(&seen.building.building_no);
     Some(Draft {
         kind: Kind::SetbackBreach,

@@ -1,8 +1,8 @@
-use geo::{Area, Euclidean, Length};
+use geo::{Area, Euclidean, Length, MultiPolygon};
 use plumbline_change::{Displacement, Footprint};
-use plumbline_plan::Building;
 
 use crate::geometry::combined;
+use crate::outset::Outset;
 use crate::site::{Draft, Seen, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Unit, Verdict};
 
@@ -20,20 +20,21 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 /// The shift of a building as a whole, where a shift explains its outline and is more than noise.
 pub(crate) fn shift(site: &Site, seen: &Seen) -> Option<(Displacement, f64, Verdict)> {
     let footprint = seen.footprint.filter(|_| seen.has_walls())?;
-    let displacement = Displacement::between(footprint, &seen.building.base);
-    if displacement.overlap_after < SAME_SHAPE_OVERLAP || !same_area(footprint, seen.building) {
+    let outset = Outset::of(site, seen, footprint);
+    let displacement = Displacement::between(footprint, &outset.expected);
+    if displacement.overlap_after < SAME_SHAPE_OVERLAP || !same_area(footprint, &outset.expected) {
         return None;
     }
     let (model, u_plan_m) = (site.input.pack.outline_model, site.u_plan_m(&seen.building.origin));
     let u_m = combined(&[displacement.sigma_m, site.input.quality.u_xy_m, u_plan_m, model.shift_u_m]);
     // Scaffold on one side alone moves the middle of an outline by half its depth.
-    let scaffold_m = 0.5 * site.scaffold_m(seen);
-    let verdict = site.verdict(displacement.length_m(), site.tolerances.shift_m, u_m, scaffold_m)?;
+    let one_sided_m = 0.5 * outset.possible_m;
+    let verdict = site.verdict(displacement.length_m(), site.tolerances.shift, u_m, one_sided_m)?;
     Some((displacement, u_m, site.allowed(verdict, Topic::Position)))
 }
 
-fn same_area(footprint: &Footprint, building: &Building) -> bool {
-    let approved_m2 = building.base.unsigned_area();
+fn same_area(footprint: &Footprint, expected: &MultiPolygon<f64>) -> bool {
+    let approved_m2 = expected.unsigned_area();
     let noise_m2 = Euclidean.length(footprint.outline.exterior()) * footprint.sigma_m;
     (footprint.area_m2 - approved_m2).abs() <= (SAME_AREA_SHARE * approved_m2).max(noise_m2)
 }
@@ -46,7 +47,7 @@ fn draft<'a>(site: &Site, seen: &Seen<'a>) -> Option<Draft<'a>> {
     Some(Draft {
         kind: Kind::Shifted,
         verdict,
-        measure: Measure { measured, sigma, limit: site.tolerances.shift_m, unit: Unit::Metre },
+        measure: Measure { measured, sigma, limit: site.tolerances.shift, unit: Unit::Metre },
         outline: seen.footprint?.outline.clone().into(),
         building_no: Some(&seen.building.building_no),
         origin: Some(&seen.building.origin),

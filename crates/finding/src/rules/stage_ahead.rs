@@ -17,12 +17,20 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
     found.findings.extend(ahead);
 }
 
-/// The record that the stage needs and that has not passed.
+/// The last record before the stage, where it has not passed; an earlier one alone is a gap in the file.
 fn missing_gate(site: &Site, seen: &Seen) -> Option<Record> {
+    let gate = required_records(site, seen).last()?;
+    (!seen.building.passed(gate, site.on())).then_some(gate)
+}
+
+fn missing_records(site: &Site, seen: &Seen) -> impl Iterator<Item = Record> {
+    required_records(site, seen).filter(|&record| !seen.building.passed(record, site.on()))
+}
+
+/// The records that must have passed before the lower bound of the stage, in their order in time.
+fn required_records(site: &Site, seen: &Seen) -> impl Iterator<Item = Record> {
     let required = &site.input.pack.line_check.required;
-    let before = seen.stage.stage_lo.records_before();
-    let gate = before.iter().rev().find(|record| required.contains(record))?;
-    (!seen.building.passed(*gate, site.on())).then_some(*gate)
+    seen.stage.stage_lo.records_before().iter().copied().filter(|record| required.contains(record))
 }
 
 fn draft<'a>(site: &Site, seen: &Seen<'a>) -> Option<Draft<'a>> {
@@ -32,6 +40,9 @@ fn draft<'a>(site: &Site, seen: &Seen<'a>) -> Option<Draft<'a>> {
     let waited = pending.map(|day| rules.working_days(day, site.on()));
     let in_time = waited.is_some_and(|days| days <= rules.office_working_days);
     let name = Bilingual::building(&seen.building.building_no);
+    let missing: Vec<Record> = missing_records(site, seen).collect();
+    let missing_zh: Vec<_> = missing.iter().map(|&record| zh(record)).collect();
+    let missing_en: Vec<_> = missing.iter().map(|record| record.code()).collect();
     let (seen_zh, seen_en) = what_was_seen(seen);
     let (state_zh, state_en) = match pending {
         Some(day) => (format!(",{day}已申请、尚未通过"), format!("; applied for on {day} and not passed")),
@@ -50,8 +61,12 @@ fn draft<'a>(site: &Site, seen: &Seen<'a>) -> Option<Draft<'a>> {
         building_no: Some(&seen.building.building_no),
         origin: Some(&seen.building.origin),
         explanation: Bilingual::new(
-            format!("{}{seen_zh},未见{}验线合格记录{state_zh}。", name.zh, zh(gate)),
-            format!("{} {seen_en}; no passed {gate} record{state_en}.", name.sentence_en()),
+            format!("{}{seen_zh},未见{}验线合格记录{state_zh}。", name.zh, missing_zh.join("、")),
+            format!(
+                "{} {seen_en}; no passed record of {}{state_en}.",
+                name.sentence_en(),
+                missing_en.join(", ")
+            ),
         ),
         priority: if in_time { Priority::Low } else { Priority::High },
     })

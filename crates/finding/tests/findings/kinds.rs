@@ -120,13 +120,38 @@ fn a_moved_building_is_shifted_and_no_excess() {
 }
 
 #[test]
-fn scaffold_keeps_an_outline_from_being_confirmed() {
+fn scaffold_all_around_is_left_undecided_and_an_annex_behind_it_is_found() {
     let mut town = Town::on_schedule();
-    town.footprints[0] = footprint("3", polygon(118.5, 118.5, 151.5, 136.5));
+    town.footprints[0] = footprint("3", polygon(118.7, 118.7, 151.3, 136.3));
     let found = town.judged();
-    assert!(found.findings.iter().all(|f| f.verdict == Verdict::InconclusiveNeedsSurvey), "{found:?}");
-    town.footprints[0] = footprint("3", polygon(120.0, 120.0, 156.0, 135.0));
-    assert_eq!(town.judged().findings[0].verdict, Verdict::ConfirmedExceed, "6 m are no scaffold");
+    assert!(found.findings.is_empty(), "{:?}", found.findings);
+    assert!(found.undecided.iter().any(|open| open.explanation.zh.contains("脚手架")));
+    town.footprints[0] = footprint("3", polygon(118.7, 118.7, 156.3, 136.3));
+    let found = town.judged();
+    assert_eq!(town.kinds(), [Kind::FootprintExcess]);
+    assert!((found.findings[0].measure.measured - 5.0).abs() < 0.2, "{}", found.findings[0].measure.measured);
+}
+
+#[test]
+fn scaffold_at_one_side_keeps_an_excess_from_being_confirmed() {
+    let mut town = Town::on_schedule();
+    town.footprints[0] = footprint("3", polygon(120.0, 118.0, 150.0, 135.0));
+    assert_eq!(town.judged().findings[0].verdict, Verdict::InconclusiveNeedsSurvey);
+    town.footprints[0] = footprint("3", polygon(120.0, 115.0, 150.0, 135.0));
+    assert_eq!(town.judged().findings[0].verdict, Verdict::ConfirmedExceed, "5 m are no scaffold");
+}
+
+#[test]
+fn a_scaffolded_building_at_another_place_is_shifted() {
+    let mut town = Town::on_schedule();
+    town.footprints[0] = footprint("3", polygon(120.9, 118.8, 153.3, 136.2));
+    let found = town.judged();
+    assert_eq!(town.kinds(), [Kind::Shifted]);
+    assert!(
+        (found.findings[0].measure.measured - 2.1).abs() < 0.15,
+        "{}",
+        found.findings[0].measure.measured
+    );
 }
 
 #[test]

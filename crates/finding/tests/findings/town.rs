@@ -1,3 +1,4 @@
+#![expect(clippy::unwrap_used, reason = "only tests use it")]
 //! A small town of vectors: one site whose plan, changes and stages a test sets as it likes.
 
 use chrono::NaiveDate;
