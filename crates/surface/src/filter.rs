@@ -3,7 +3,7 @@
 use crate::lattice::Lattice;
 
 /// Cells of an island of heights that is too small to be believed.
-const SPECKLE: usize = 20;
+const SPECKLE: usize = 60;
 
 /// Cells of a hole that its rim may fill.
 const PINHOLE: usize = 40;

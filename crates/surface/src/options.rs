@@ -21,7 +21,7 @@ pub struct Options {
     pub small_jump: f64,
     /// Cost of a larger height change, as a share of the census bits (default 0.5).
     pub large_jump: f64,
-    /// How much better the winner must be than the best rival, as a share of the rival's cost (default 0.03).
+    /// How much better the winner must be than the best rival, as a share of the rival's cost (default 0.05).
     pub min_margin: f64,
     /// Decoded grey pyramids kept in memory, bytes (default 1 GiB).
     pub cache_bytes: usize,
@@ -39,7 +39,7 @@ impl Default for Options {
             legroom_m: 5.0,
             small_jump: 0.08,
             large_jump: 0.5,
-            min_margin: 0.03,
+            min_margin: 0.05,
             cache_bytes: 1 << 30,
         }
     }
