@@ -24,7 +24,7 @@ pub(crate) fn greenness(epoch: &EpochSurface, set: &[(usize, usize)]) -> Option<
 pub(crate) fn green_cells(epoch: &EpochSurface) -> Array2<bool> {
     let Some(ortho) = &epoch.ortho else { return Array2::from_elem(epoch.dsm.cells.dim(), false) };
     Array2::from_shape_fn(epoch.dsm.cells.dim(), |(row, col)| {
-        pixel(ortho, &epoch.dsm, row, col).is_some_and(|pixel| is_green(pixel))
+        pixel(ortho, &epoch.dsm, row, col).is_some_and(is_green)
     })
 }
 

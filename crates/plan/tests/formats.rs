@@ -206,10 +206,10 @@ fn a_geojson_in_degrees_is_carried_to_the_survey() {
     assert!(matches!(wrong, Err(Error::Implausible { .. })), "{wrong:?}");
 }
 
-/// A drawing of AutoCAD 2000 in GBK: a closed polyline, four loose lines, a text and a layer nobody maps.
+/// A drawing of the year 2000 in GBK: a closed polyline, four loose lines, a text and a layer nobody maps.
 fn gbk_drawing() -> Vec<u8> {
     let vertices = |points: &[(f64, f64)]| -> String {
-        points.iter().map(|(x, y)| format!("10\n{x}\n20\n{y}\n")).collect()
+        points.iter().fold(String::new(), |text, (x, y)| format!("{text}10\n{x}\n20\n{y}\n"))
     };
     let polyline = |layer: &str, points: &[(f64, f64)]| {
         format!("0\nLWPOLYLINE\n8\n{layer}\n90\n{}\n70\n1\n{}", points.len(), vertices(points))
