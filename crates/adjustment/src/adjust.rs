@@ -39,10 +39,11 @@ pub fn adjust(
     let outside = consolidate(&mut network, &mut state, options)?;
     let left_out = left_out(&network, &state, &outside, options);
     let gsd_m = block(&network, &state).gsd_m();
-    let tie = earlier.map(|_| match tied {
-        true => tie::measured(&network, &state, &held_out, gsd_m, options),
-        false => tie::absent(gsd_m),
-    });
+    let tie = match earlier {
+        Some(_) if tied => Some(tie::measured(&network, &state, &held_out, gsd_m, options)),
+        Some(_) => Some(tie::absent(gsd_m)),
+        None => None,
+    };
     let last = goal(&network, options.calibration, Effort::LAST);
     let uncertainty = uncertainty(&network, &state, last, options)?;
     Ok(outcome(&network, &state, &uncertainty, left_out, tie, options))

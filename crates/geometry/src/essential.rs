@@ -135,11 +135,10 @@ fn constraints(basis: &[Matrix3<f64>; 4]) -> SMatrix<f64, 10, 20> {
         product(&minor(1, 2), &e[0][0]) + product(&minor(2, 0), &e[0][1]) + product(&minor(0, 1), &e[0][2]);
     let mut rows = SMatrix::<f64, 10, 20>::zeros();
     rows.set_row(0, &determinant.transpose());
-    for r in 0..3 {
-        for c in 0..3 {
-            let cubed: Cubic = (0..3).map(|k| product(&e_et[r][k], &e[k][c])).sum();
-            rows.set_row(1 + 3 * r + c, &(2.0 * cubed - product(&trace, &e[r][c])).transpose());
-        }
+    for i in 0..9 {
+        let (r, c) = (i / 3, i % 3);
+        let cubed: Cubic = (0..3).map(|k| product(&e_et[r][k], &e[k][c])).sum();
+        rows.set_row(1 + i, &(2.0 * cubed - product(&trace, &e[r][c])).transpose());
     }
     rows
 }

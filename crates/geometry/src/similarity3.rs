@@ -67,7 +67,7 @@ mod tests {
             translation: Vector3::new(10.0, -4.0, 3.0),
         };
         let a: Vec<_> = (0..7)
-            .map(|i| f64::from(i))
+            .map(f64::from)
             .map(|i| Vector3::new(i.sin() * 5.0, (2.0 * i).cos() * 3.0, i - 2.0))
             .collect();
         let b: Vec<_> = a.iter().map(|p| truth.transform(p)).collect();

@@ -1,0 +1,165 @@
+//! Adjustment of simulated flights whose truth is known.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod flight;
+
+use flight::{Flight, Flown, fly};
+use nalgebra::{Vector2, Vector3};
+use plumbline_adjustment::{Adjustment, Error, LeftOutReason, Options, TieVerdict, adjust};
+use plumbline_camera::Camera;
+use plumbline_geodesy::SurveyClass;
+
+fn adjusted(flown: &Flown) -> Adjustment {
+    adjust(&flown.prior, &flown.tracks, None, &Options::default()).unwrap()
+}
+
+/// Adjusted minus true centres.
+fn center_errors(flown: &Flown, adjustment: &Adjustment) -> Vec<Vector3<f64>> {
+    let views = adjustment.block.views.iter();
+    views
+        .map(|view| {
+            let i = flown.prior.views.iter().position(|v| v.name == view.name).unwrap();
+            view.cam_from_world.center() - flown.poses[i].center()
+        })
+        .collect()
+}
+
+fn rms(errors: &[Vector3<f64>]) -> f64 {
+    (errors.iter().map(Vector3::norm_squared).sum::<f64>() / errors.len() as f64).sqrt()
+}
+
+#[test]
+fn a_flight_with_rtk_is_recovered_to_centimetres() {
+    let flown = fly(&Flight { gnss: (Vector3::zeros(), 0.03), ..Flight::default() });
+    let adjustment = adjusted(&flown);
+    assert_eq!(adjustment.report.adjusted, 18);
+    let error = rms(&center_errors(&flown, &adjustment));
+    assert!((0.002..0.06).contains(&error), "{error}");
+    // 0.3 px a coordinate is a mean length of 0.38 px, a little of which the fit takes up.
+    assert!(
+        (0.30..0.40).contains(&adjustment.report.reprojection_px),
+        "{}",
+        adjustment.report.reprojection_px
+    );
+    assert_eq!(adjustment.report.quality.class, SurveyClass::RtkOnly);
+}
+
+#[test]
+fn a_flight_at_one_height_keeps_its_focal_length() {
+    let flown = fly(&Flight::default());
+    let camera = &adjusted(&flown).report.cameras[0];
+    assert!((camera.after.focal_px / 900.0 - 1.0).abs() < 0.02, "{}", camera.after.focal_px);
+    // Single coefficients trade against one another; what counts is where a ray falls near the rim of the photo.
+    let ray = Vector3::new(0.5, 0.35, 1.0);
+    let scaled = Camera { focal_px: flown.camera.focal_px, ..camera.after };
+    let miss_px = scaled.project(&ray).unwrap() - flown.camera.project(&ray).unwrap();
+    let shift_px = Vector2::new(camera.after.cx - flown.camera.cx, camera.after.cy - flown.camera.cy);
+    assert!((miss_px - shift_px).norm() < 1.5, "{miss_px} with {shift_px}");
+}
+
+#[test]
+fn one_observation_in_five_may_point_anywhere() {
+    let flown = fly(&Flight { outliers: 0.2, ..Flight::default() });
+    let adjustment = adjusted(&flown);
+    assert_eq!(adjustment.report.adjusted, 18);
+    assert!(adjustment.report.reprojection_px < 0.5, "{}", adjustment.report.reprojection_px);
+    assert!(rms(&center_errors(&flown, &adjustment)) < 0.6);
+}
+
+#[test]
+fn a_flight_without_attitudes_is_placed() {
+    let flown = fly(&Flight { gimbal_sigma_deg: None, ..Flight::default() });
+    let adjustment = adjusted(&flown);
+    assert_eq!(adjustment.report.adjusted, 18);
+    assert!(rms(&center_errors(&flown, &adjustment)) < 0.6);
+}
+
+#[test]
+fn a_photo_without_any_prior_is_placed_by_its_matches() {
+    let mut flown = fly(&Flight::default());
+    flown.prior.views[7].position = None;
+    flown.prior.views[7].rotation = None;
+    let adjustment = adjusted(&flown);
+    assert_eq!(adjustment.report.adjusted, 18);
+    assert!(center_errors(&flown, &adjustment)[7].norm() < 1.0);
+}
+
+#[test]
+fn one_photo_ten_kilometres_off_is_found() {
+    let mut flown = fly(&Flight::default());
+    flown.prior.views[4].position =
+        flown.prior.views[4].position.map(|p| p + Vector3::new(10_000.0, 0.0, 0.0));
+    let adjustment = adjusted(&flown);
+    assert_eq!(adjustment.report.adjusted, 18);
+    assert!(center_errors(&flown, &adjustment)[4].norm() < 1.0);
+    let disbelieved: Vec<_> = adjustment.report.views.iter().filter(|v| !v.gnss_believed).collect();
+    assert_eq!(disbelieved.len(), 1);
+    assert_eq!(disbelieved[0].name, "DJI_0004.JPG");
+    assert!(adjustment.report.remarks.iter().any(|r| r.en.contains("DJI_0004.JPG")));
+}
+
+#[test]
+fn a_tie_to_an_earlier_epoch_removes_a_gnss_error_of_three_metres() {
+    let earlier = fly(&Flight { seed: 5, ..Flight::default() });
+    let flown = fly(&Flight { gnss: (Vector3::new(2.0, -2.0, 1.0), 0.3), ..Flight::default() });
+    let tracks = flown.tied_to(&earlier, 0.3);
+    let block = earlier.true_block();
+    let adjustment = adjust(&flown.prior, &tracks, Some(&block), &Options::default()).unwrap();
+    let tie = adjustment.report.tie.as_ref().unwrap();
+    assert_eq!(tie.verdict, TieVerdict::Comparable, "{}", tie.text_en);
+    assert!(tie.held_out >= 20 && tie.tracks > 3 * tie.held_out);
+    let gsd_m = adjustment.report.gsd_m;
+    let error = rms(&center_errors(&flown, &adjustment));
+    assert!(error < gsd_m, "{error} against {gsd_m}");
+    assert!(tie.residual_xy_m < gsd_m && tie.residual_z_m < 2.0 * gsd_m);
+}
+
+#[test]
+fn without_common_points_two_epochs_are_not_comparable() {
+    let earlier = fly(&Flight { seed: 5, ..Flight::default() });
+    let flown = fly(&Flight::default());
+    let adjustment =
+        adjust(&flown.prior, &flown.tracks, Some(&earlier.true_block()), &Options::default()).unwrap();
+    assert_eq!(adjustment.report.tie.unwrap().verdict, TieVerdict::NotComparable);
+    assert_eq!(adjustment.report.adjusted, 18);
+}
+
+#[test]
+fn a_photo_of_another_place_is_left_out_by_name() {
+    let mut flown = fly(&Flight::default());
+    for track in &mut flown.tracks {
+        track.observations.retain(|o| o.view_idx != 9);
+    }
+    flown.tracks.retain(|t| t.observations.len() >= 2);
+    let report = adjusted(&flown).report;
+    assert_eq!(report.left_out.len(), 1);
+    assert_eq!(report.left_out[0].name, "DJI_0009.JPG");
+    assert_eq!(report.left_out[0].reason, LeftOutReason::NoMatches);
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let flown = fly(&Flight { gimbal_sigma_deg: None, outliers: 0.1, ..Flight::default() });
+    let run = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        serde_json::to_string(&pool.install(|| adjusted(&flown)).block).unwrap()
+    };
+    assert_eq!(run(1), run(2));
+}
+
+#[test]
+fn what_cannot_be_adjusted_is_refused_by_name() {
+    let options = Options::default();
+    let mut flown = fly(&Flight::default());
+    let none = adjust(&flown.prior, &[], None, &options);
+    assert!(matches!(none, Err(Error::NoOverlap { tracks: 0, .. })), "{none:?}");
+    for view in &mut flown.prior.views {
+        view.position = None;
+    }
+    let nowhere = adjust(&flown.prior, &flown.tracks, None, &options);
+    assert!(matches!(nowhere, Err(Error::NotGeoreferenced { positioned: 0, .. })), "{nowhere:?}");
+    flown.prior.views.truncate(1);
+    let alone = adjust(&flown.prior, &flown.tracks, None, &options);
+    assert!(matches!(alone, Err(Error::TooFewPhotos { photos: 1, .. })), "{alone:?}");
+}

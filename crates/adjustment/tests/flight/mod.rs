@@ -1,0 +1,202 @@
+//! Simulated flights: terrain points seen by cameras of known pose, with noise.
+
+use nalgebra::{UnitQuaternion, Vector2, Vector3};
+use plumbline_camera::Camera;
+use plumbline_geodesy::{Crs, MapPoint, SurveyFrame};
+use plumbline_geometry::Rigid3;
+use plumbline_scene::{
+    Attitude, Block, CameraPrior, FlightPrior, Observation, PixelTrack, Track, View, ViewPrior,
+};
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
+
+/// What is flown and how badly it is measured.
+#[derive(Debug, Clone)]
+pub struct Flight {
+    /// Strips and photos a strip.
+    pub grid: (usize, usize),
+    /// Height above the ground, metres.
+    pub height_m: f64,
+    /// Standard deviation of pixels.
+    pub pixel_sigma_px: f64,
+    /// Share of observations that point anywhere.
+    pub outliers: f64,
+    /// Error of all GNSS positions, metres, and standard deviation from photo to photo.
+    pub gnss: (Vector3<f64>, f64),
+    /// Standard deviation of the gimbal angles, degrees; `None` without attitudes.
+    pub gimbal_sigma_deg: Option<f64>,
+    /// True over assumed focal length.
+    pub focal_ratio: f64,
+    /// Seed of noise and poses (the terrain is always the same).
+    pub seed: u64,
+}
+
+impl Default for Flight {
+    fn default() -> Self {
+        Self {
+            grid: (3, 6),
+            height_m: 80.0,
+            pixel_sigma_px: 0.3,
+            outliers: 0.0,
+            gnss: (Vector3::zeros(), 0.3),
+            gimbal_sigma_deg: Some(2.0),
+            focal_ratio: 1.0,
+            seed: 1,
+        }
+    }
+}
+
+/// A flight with its truth.
+pub struct Flown {
+    pub prior: FlightPrior,
+    pub tracks: Vec<PixelTrack>,
+    pub camera: Camera,
+    pub poses: Vec<Rigid3>,
+    pub points: Vec<Vector3<f64>>,
+}
+
+const SPACING_M: (f64, f64) = (30.0, 22.0);
+
+pub fn fly(flight: &Flight) -> Flown {
+    let mut rng = Pcg64Mcg::seed_from_u64(flight.seed);
+    let assumed = Camera::pinhole(1200, 900, 900.0);
+    let camera = Camera { focal_px: 900.0 * flight.focal_ratio, k1: -0.02, k2: 0.01, cy: 453.0, ..assumed };
+    let poses = poses(flight, &mut rng);
+    let points = terrain(flight);
+    let tracks = observe(flight, &camera, &poses, &points, &mut rng);
+    let views = poses.iter().enumerate().map(|(i, pose)| view_prior(flight, i, pose, &mut rng)).collect();
+    let frame = SurveyFrame {
+        crs: Crs::new("EPSG:4547").unwrap(),
+        origin: MapPoint { east: 500_000.0, north: 4_100_000.0, height: 0.0 },
+        scale: 1.0,
+        convergence: 0.0,
+    };
+    let cameras = vec![CameraPrior { camera: assumed, focal_sigma_rel: 0.02 }];
+    Flown { prior: FlightPrior { frame, cameras, views, ground_z: Some(0.0) }, tracks, camera, poses, points }
+}
+
+fn poses(flight: &Flight, rng: &mut Pcg64Mcg) -> Vec<Rigid3> {
+    let mut poses = Vec::new();
+    for strip in 0..flight.grid.0 {
+        for photo in 0..flight.grid.1 {
+            let center =
+                Vector3::new(strip as f64 * SPACING_M.0, photo as f64 * SPACING_M.1, flight.height_m)
+                    + Vector3::from_fn(|_, _| noise(rng));
+            let yaw = if strip % 2 == 0 { 0.0 } else { std::f64::consts::PI } + 0.05 * noise(rng);
+            let attitude =
+                Attitude { yaw, pitch: (-88.0 + noise(rng)).to_radians(), roll: 0.01 * noise(rng) };
+            poses.push(Rigid3::looking_from(center, attitude.cam_from_world()));
+        }
+    }
+    poses
+}
+
+/// A jittered grid with hills and boxes, the same for every flight.
+fn terrain(flight: &Flight) -> Vec<Vector3<f64>> {
+    let mut rng = Pcg64Mcg::seed_from_u64(99);
+    let (east, north) =
+        (flight.grid.0 as f64 * SPACING_M.0 + 60.0, flight.grid.1 as f64 * SPACING_M.1 + 50.0);
+    (0..1500)
+        .map(|_| {
+            let (x, y) = (rng.random::<f64>() * east - 45.0, rng.random::<f64>() * north - 35.0);
+            let boxes = if (x / 25.0).floor() as i64 % 3 == 0 && (y / 25.0).floor() as i64 % 2 == 0 {
+                9.0
+            } else {
+                0.0
+            };
+            Vector3::new(x, y, 2.0 * (x / 40.0).sin() + boxes)
+        })
+        .collect()
+}
+
+fn observe(
+    flight: &Flight,
+    camera: &Camera,
+    poses: &[Rigid3],
+    points: &[Vector3<f64>],
+    rng: &mut Pcg64Mcg,
+) -> Vec<PixelTrack> {
+    let mut tracks = Vec::new();
+    for point in points {
+        let mut observations = Vec::new();
+        for (view_idx, pose) in poses.iter().enumerate() {
+            let Some(pixel) = camera.project(&pose.transform(point)).filter(|p| camera.contains(p)) else {
+                continue;
+            };
+            let noisy = pixel + Vector2::from_fn(|_, _| flight.pixel_sigma_px * noise(rng));
+            let astray = rng.random::<f64>() < flight.outliers;
+            let anywhere = Vector2::new(1200.0 * rng.random::<f64>(), 900.0 * rng.random::<f64>());
+            observations.push(Observation { view_idx, pixel: if astray { anywhere } else { noisy } });
+        }
+        if observations.len() >= 2 {
+            tracks.push(PixelTrack { observations });
+        }
+    }
+    tracks
+}
+
+fn view_prior(flight: &Flight, i: usize, pose: &Rigid3, rng: &mut Pcg64Mcg) -> ViewPrior {
+    let (shared, sigma) = flight.gnss;
+    let rotation = flight.gimbal_sigma_deg.map(|deg| {
+        let error = Vector3::from_fn(|_, _| deg.to_radians() * noise(rng));
+        UnitQuaternion::from_scaled_axis(error) * pose.rotation
+    });
+    ViewPrior {
+        name: format!("DJI_{i:04}.JPG"),
+        camera_idx: 0,
+        position: Some(pose.center() + shared + Vector3::from_fn(|_, _| sigma * noise(rng))),
+        position_sigma_m: if sigma < 0.1 { Vector3::repeat(sigma) } else { Vector3::new(1.5, 1.5, 3.0) },
+        rotation,
+        rotation_sigma: 0.05,
+    }
+}
+
+/// A number of mean 0 and standard deviation 1, at most 3.5 (sum of twelve uniform ones).
+pub fn noise(rng: &mut Pcg64Mcg) -> f64 {
+    (0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0
+}
+
+impl Flown {
+    /// The true block, as an earlier epoch would leave it.
+    pub fn true_block(&self) -> Block {
+        let view = |(view, pose): (&ViewPrior, &Rigid3)| View {
+            name: view.name.clone(),
+            camera_idx: 0,
+            cam_from_world: *pose,
+        };
+        Block {
+            frame: self.prior.frame.clone(),
+            cameras: vec![self.camera],
+            views: self.prior.views.iter().zip(&self.poses).map(view).collect(),
+            tracks: Vec::<Track>::new(),
+        }
+    }
+
+    /// Tracks of this flight joined to those of an earlier one on the same terrain, point by point.
+    pub fn tied_to(&self, earlier: &Self, share: f64) -> Vec<PixelTrack> {
+        let mut rng = Pcg64Mcg::seed_from_u64(7);
+        let own = self.poses.len();
+        let mut by_point = vec![Vec::new(); self.points.len()];
+        for (point, observations) in by_point.iter_mut().enumerate() {
+            observations.extend(self.seen(point));
+            if rng.random::<f64>() < share {
+                let shifted = earlier.seen(point).into_iter();
+                observations.extend(shifted.map(|o| Observation { view_idx: o.view_idx + own, ..o }));
+            }
+        }
+        by_point
+            .into_iter()
+            .filter(|o| o.len() >= 2)
+            .map(|observations| PixelTrack { observations })
+            .collect()
+    }
+
+    /// Exact sightings of a point.
+    fn seen(&self, point: usize) -> Vec<Observation> {
+        let sighting = |(view_idx, pose): (usize, &Rigid3)| {
+            let pixel = self.camera.project(&pose.transform(&self.points[point]))?;
+            self.camera.contains(&pixel).then_some(Observation { view_idx, pixel })
+        };
+        self.poses.iter().enumerate().filter_map(sighting).collect()
+    }
+}
