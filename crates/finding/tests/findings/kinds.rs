@@ -9,6 +9,8 @@ use plumbline_finding::{Kind, Lawful, Priority, Unit, Verdict};
 use plumbline_geodesy::SurveyClass;
 use plumbline_plan::{ControlLine, Record, RoofStructure, Temporary, ToDemolish};
 use plumbline_stage::{Overbuilt, PhysicalStage};
+use rand::Rng;
+use rand_pcg::Pcg64Mcg;
 
 #[test]
 fn an_approved_building_on_schedule_is_no_finding() {
@@ -397,4 +399,22 @@ fn two_buildings_keep_their_identifiers_from_run_to_run() {
     town.stages.push(stage("4#", PhysicalStage::Overbuilt, PhysicalStage::Overbuilt, 7));
     let ids: Vec<_> = town.judged().findings.into_iter().map(|f| f.id).collect();
     assert_eq!(ids, ["EXTRA_STOREY-3", "EXTRA_STOREY-4_"]);
+}
+
+#[test]
+fn a_thousand_lawful_outlines_with_noisy_edges_confirm_nothing_and_rarely_ask_for_a_survey() {
+    let mut rng = Pcg64Mcg::new(11);
+    let mut noise = |sigma: f64| sigma * ((0..12).map(|_| rng.random::<f64>()).sum::<f64>() - 6.0);
+    let mut town = Town::finished();
+    let (mut confirmed, mut noticed) = (0, 0);
+    for _ in 0..1000 {
+        let [west, south, east, north] = [120.0, 120.0, 150.0, 135.0].map(|edge| edge + noise(0.1));
+        let (dx, dy) = (noise(0.05), noise(0.05));
+        town.footprints[0] = footprint("3", polygon(west + dx, south + dy, east + dx, north + dy));
+        let found = town.judged().findings;
+        confirmed += found.iter().filter(|f| f.verdict == Verdict::ConfirmedExceed).count();
+        noticed += usize::from(!found.is_empty());
+    }
+    assert_eq!(confirmed, 0);
+    assert!(noticed <= 30, "{noticed} of 1000 lawful buildings were noticed");
 }
