@@ -19,15 +19,19 @@ const VIEWS_AT_A_PLACE: usize = 4;
 /// A pair of views with fewer common places says nothing reliable.
 const LEAST_COMMON: usize = 20;
 
-/// Grey values outside this range are clipped and have no ratio.
-const DARKEST: f32 = 8.0;
-const BRIGHTEST: f32 = 247.0;
+/// Grey values outside this range are in deep shadow or clipped, and their ratio says nothing of the exposure.
+const DARKEST: f32 = 30.0;
+const BRIGHTEST: f32 = 245.0;
 
 /// Side of the squares that are compared, in cells: larger than the errors of the DSM and of the poses.
 const SQUARE_CELLS: f64 = 5.0;
 
-/// Weight of "no correction" against that of a pair of views.
-const PRIOR_WEIGHT: f64 = 0.02;
+/// Weight of "same exposure" against that of a pair of views.
+const EXPOSURE_PRIOR: f64 = 0.05;
+
+/// Weight of "same white balance" against that of a pair of views. Strong: grass and water change their tint with the
+/// direction they are seen from, and along a strip such changes would add up.
+const TINT_PRIOR: f64 = 1.0;
 
 /// A place as a view sees it.
 struct Look {
@@ -39,8 +43,8 @@ struct Look {
 /// Logarithms of a view's colours by place; `None` where clipped.
 type Colours = BTreeMap<usize, Option<[f32; 3]>>;
 
-/// Factors that make the views agree where they overlap: least squares on the logarithms of the colour ratios, pulled
-/// lightly towards one.
+/// Factors that make the views agree where they overlap: least squares on the logarithms of the colour ratios, for the
+/// exposure (the mean of the channels) and for the tint (what a channel has beyond it), each pulled towards one.
 pub(crate) fn gains(
     choice: &Choice<'_>,
     photos: &dyn Photos,
@@ -58,9 +62,14 @@ pub(crate) fn gains(
         .collect();
     let ratios = ratios(&colours?);
     let most = choice.options.max_gain.max(1.0).ln();
-    let channels: [DVector<f64>; 3] = std::array::from_fn(|k| solve(choice.eyes.len(), &ratios, k));
-    let gain = |view: usize| channels.each_ref().map(|logs| logs[view].clamp(-most, most).exp() as f32);
-    Ok((0..choice.eyes.len()).map(gain).collect())
+    let views = choice.eyes.len();
+    let exposure = solve(views, &ratios, EXPOSURE_PRIOR, &|log| mean(log));
+    let tints: [DVector<f64>; 3] =
+        std::array::from_fn(|k| solve(views, &ratios, TINT_PRIOR, &|log| log[k] - mean(log)));
+    let gain = |view: usize| {
+        tints.each_ref().map(|tint| (exposure[view] + tint[view]).clamp(-most, most).exp() as f32)
+    };
+    Ok((0..views).map(gain).collect())
 }
 
 /// For each view, the places of a coarse grid that it is among the best to see.
@@ -138,15 +147,20 @@ fn ratios(colours: &[Colours]) -> Vec<Ratio> {
         .collect()
 }
 
+fn mean(log: &[f32; 3]) -> f32 {
+    log.iter().sum::<f32>() / 3.0
+}
+
 fn median(mut values: Vec<f32>) -> f32 {
     values.sort_by(f32::total_cmp);
     values[values.len() / 2]
 }
 
-/// Minimises `sum w (g_j - g_i + r_ij)^2 + prior sum g_i^2` over the logarithms `g` of one channel's factors.
-fn solve(views: usize, ratios: &[Ratio], channel: usize) -> DVector<f64> {
+/// Minimises `sum w (g_j - g_i + r_ij)^2 + prior sum g_i^2` over the logarithms `g` of the views' factors, where `r` is a
+/// part of the measured ratios.
+fn solve(views: usize, ratios: &[Ratio], prior: f64, part: &dyn Fn(&[f32; 3]) -> f32) -> DVector<f64> {
     let mean_weight = ratios.iter().map(|r| r.weight).sum::<f64>() / ratios.len().max(1) as f64;
-    let mut normal = DMatrix::identity(views, views) * (PRIOR_WEIGHT * mean_weight).max(1e-9);
+    let mut normal = DMatrix::identity(views, views) * (prior * mean_weight).max(1e-9);
     let mut right = DVector::zeros(views);
     for Ratio { pair: (i, j), log, weight } in ratios {
         let (i, j) = (*i, *j);
@@ -154,8 +168,8 @@ fn solve(views: usize, ratios: &[Ratio], channel: usize) -> DVector<f64> {
         normal[(j, j)] += weight;
         normal[(i, j)] -= weight;
         normal[(j, i)] -= weight;
-        right[i] += weight * f64::from(log[channel]);
-        right[j] -= weight * f64::from(log[channel]);
+        right[i] += weight * f64::from(part(log));
+        right[j] -= weight * f64::from(part(log));
     }
     match normal.cholesky() {
         Some(factor) => factor.solve(&right),
@@ -172,7 +186,7 @@ mod tests {
         let exposure = [0.0_f32, 0.2, -0.1, 0.05];
         let ratio =
             |i: usize, j: usize| Ratio { pair: (i, j), log: [exposure[j] - exposure[i]; 3], weight: 100.0 };
-        let logs = solve(4, &[ratio(0, 1), ratio(1, 2), ratio(2, 3), ratio(0, 3)], 1);
+        let logs = solve(4, &[ratio(0, 1), ratio(1, 2), ratio(2, 3), ratio(0, 3)], 0.02, &mean);
         let corrected: Vec<f64> = logs.iter().zip(exposure).map(|(g, e)| g + f64::from(e)).collect();
         let spread = corrected.iter().fold(0.0_f64, |m, v| m.max((v - corrected[0]).abs()));
         assert!(spread < 0.02, "{corrected:?}");
@@ -181,6 +195,6 @@ mod tests {
 
     #[test]
     fn views_without_overlap_stay_as_they_are() {
-        assert_eq!(solve(3, &[], 0), DVector::zeros(3));
+        assert_eq!(solve(3, &[], 0.02, &mean), DVector::zeros(3));
     }
 }

@@ -11,12 +11,12 @@ pub struct Options {
     pub patch_cells: usize,
     /// Width of the photo's rim that is avoided, as a share of its shorter side; default 0.03. Lens errors are largest there.
     pub rim: f64,
-    /// Strongest colour correction of a photo as a factor; default 1.5.
+    /// Strongest colour correction of a photo as a factor; default 1.25. More would wash out light ground.
     pub max_gain: f64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { cell_m: None, hole_cells: 4, clearance_m: 0.3, patch_cells: 24, rim: 0.03, max_gain: 1.5 }
+        Self { cell_m: None, hole_cells: 4, clearance_m: 0.3, patch_cells: 24, rim: 0.03, max_gain: 1.25 }
     }
 }

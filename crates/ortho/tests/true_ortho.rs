@@ -74,7 +74,7 @@ impl Photos for Rendered {
 
 /// A block of nadir views at the given positions.
 fn block(eyes: &[[f64; 3]]) -> Block {
-    let crs = Crs::new("EPSG:4547").unwrap();
+    let crs = Crs::new("EPSG:4547").expect("PROJ knows it");
     let origin = MapPoint { east: EAST, north: NORTH, height: 0.0 };
     let frame = SurveyFrame { crs, origin, scale: 1.0, convergence: 0.0 };
     let down: UnitQuaternion<f64> =
@@ -90,7 +90,7 @@ fn block(eyes: &[[f64; 3]]) -> Block {
 
 fn dsm() -> Raster<f32> {
     let bounds = (EAST - 20.0, NORTH - 20.0, EAST + 20.0, NORTH + 20.0);
-    let grid = Grid::covering(Crs::new("EPSG:4547").unwrap(), bounds, CELL_M);
+    let grid = Grid::covering(Crs::new("EPSG:4547").expect("PROJ knows it"), bounds, CELL_M);
     let mut dsm = Raster::filled(grid.clone(), 0.0_f32);
     for ((row, col), height) in dsm.cells.indexed_iter_mut() {
         let (east, north) = grid.center(row, col);
@@ -104,7 +104,8 @@ fn dsm() -> Raster<f32> {
 fn ortho_of(block: &Block, exposures: &[f64], dsm: &Raster<f32>) -> Ortho {
     let photos =
         block.views.iter().zip(exposures).map(|(view, &exposure)| Arc::new(render(block, view, exposure)));
-    orthophoto(block, &Rendered(photos.collect()), dsm, &Options::default(), &|_, _| {}).unwrap()
+    orthophoto(block, &Rendered(photos.collect()), dsm, &Options::default(), &|_, _| {})
+        .expect("the photos are in memory")
 }
 
 const FIVE: [[f64; 3]; 5] =
