@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use geo::{Contains, InteriorPoint};
+
 use crate::linework::Shapes;
 use crate::row::Row;
 use crate::{
@@ -57,7 +59,10 @@ impl<'a> Draft<'a> {
     pub fn finish(mut self) -> Result<Plan, Error> {
         self.require_unique_numbers()?;
         for (row, about) in std::mem::take(&mut self.about_buildings) {
-            let building = self.building_of(&row)?;
+            let building = match &about {
+                About::Roof(roof) if row.text("building_no").is_none() => self.building_under(&row, roof)?,
+                _ => self.building_of(&row)?,
+            };
             match about {
                 About::Roof(roof) => building.roof_structures.push(roof),
                 About::Storey(storey) => building.storeys.push(storey),
@@ -81,6 +86,15 @@ impl<'a> Draft<'a> {
                 building_no: twin.building_no.clone(),
             }),
         }
+    }
+
+    /// The building that carries a roof structure without a number, as drawings have them.
+    fn building_under(&mut self, row: &Row<'_>, roof: &RoofStructure) -> Result<&mut Building, Error> {
+        let inside = roof.outline.interior_point();
+        let found = self.plan.buildings.iter_mut().find(|b| inside.is_some_and(|p| b.base.contains(&p)));
+        found.ok_or_else(|| {
+            row.incomplete("has no building_no and lies on no building: give it one".to_owned())
+        })
     }
 
     fn building_of(&mut self, row: &Row<'_>) -> Result<&mut Building, Error> {
@@ -117,7 +131,7 @@ fn parcel(row: &Row<'_>, shapes: Shapes) -> Result<Parcel, Error> {
 }
 
 fn control_line(row: &Row<'_>, shapes: Shapes) -> ControlLine {
-    ControlLine { line: shapes.into_lines(), origin: row.origin() }
+    ControlLine { project_no: owned(row, "project_no"), line: shapes.into_lines(), origin: row.origin() }
 }
 
 /// A building; one without a number is called after its feature, such as "#12".

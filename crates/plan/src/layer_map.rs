@@ -104,7 +104,8 @@ impl LayerKind {
     pub fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Parcel => &["project_no", "name"],
-            Self::ControlLine | Self::Extent | Self::Ignore => &[],
+            Self::ControlLine => &["project_no"],
+            Self::Extent | Self::Ignore => &[],
             Self::Building => &[
                 "building_no",
                 "permit_no",
@@ -145,7 +146,8 @@ impl MappedLayer {
                 let (kind, known) = (self.kind.name(), self.kind.fields().join(", "));
                 return Err(Error::UnknownField { path, layer, kind, field: field.clone(), known });
             }
-            if !known.contains(source) {
+            // Drawings carry no attributes; the map of a richer format serves them too.
+            if !known.is_empty() && !known.contains(source) {
                 return Err(Error::MissingField {
                     path,
                     layer,

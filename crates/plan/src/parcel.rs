@@ -19,6 +19,8 @@ pub struct Parcel {
 /// A line that buildings must not cross (建筑控制线).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ControlLine {
+    /// Project number (项目编号).
+    pub project_no: Option<String>,
     /// The line, east and north in the survey CRS, metres; closed where the drawing closes it.
     pub line: MultiLineString<f64>,
     /// Where it was read.

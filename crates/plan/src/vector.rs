@@ -121,7 +121,7 @@ fn by_drawing_layer(entities: RawLayer) -> Vec<RawLayer> {
         let name = feature.values.remove("Layer").unwrap_or_default();
         let idx = layers.iter().position(|layer| layer.name == name).unwrap_or_else(|| {
             let stated_crs = entities.stated_crs.clone();
-            layers.push(RawLayer { name, fields: entities.fields.clone(), features: Vec::new(), stated_crs });
+            layers.push(RawLayer { name, fields: Vec::new(), features: Vec::new(), stated_crs });
             layers.len() - 1
         });
         layers[idx].features.push(feature);

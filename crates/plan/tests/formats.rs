@@ -129,6 +129,18 @@ fn a_geopackage_is_read_with_its_storey_and_record_tables() {
 }
 
 #[test]
+fn a_roof_structure_without_number_belongs_to_the_building_under_it() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("roofs.gpkg");
+    let roof = "POLYGON ((544910 4104205, 544914 4104205, 544914 4104209, 544910 4104209, 544910 4104205))";
+    let roofs = Sheet { name: "屋面突出物", fields: &["备注"], rows: &[(roof, &["楼梯间"])] };
+    write("GPKG", &file, 4547, &[], &[building_sheet(&[(BASE, VALUES)]), roofs]);
+    let map = format!("{BUILDING_MAP}[layers.\"屋面突出物\"]\nkind = \"roof_structure\"\n");
+    let plan = read(&spec(file, &map), &survey()).unwrap();
+    assert_eq!(plan.buildings[0].roof_structures.len(), 1);
+}
+
+#[test]
 fn a_shapefile_in_gbk_is_read_with_and_without_its_code_page_file() {
     for with_cpg in [true, false] {
         let dir = TempDir::new().unwrap();
@@ -268,8 +280,7 @@ fn a_gbk_drawing_gives_outlines_by_layer_and_joins_loose_lines() {
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("plan.dxf");
     std::fs::write(&file, gbk_drawing()).unwrap();
-    let map =
-        "[layers.\"建筑物基底范围线\"]\nkind = \"building\"\n[layers.\"用地红线\"]\nkind = \"parcel\"\n";
+    let map = "[layers.\"建筑物基底范围线\"]\nkind = \"building\"\nfields = { building_no = \"楼号\" }\n[layers.\"用地红线\"]\nkind = \"parcel\"\n";
     let plan = read(&spec(file, map), &survey()).unwrap();
     assert_eq!(plan.buildings.len(), 1);
     assert!((plan.buildings[0].base.unsigned_area() - 600.0).abs() < 1e-6);
