@@ -130,7 +130,7 @@ impl Layer {
             (self.first..self.end).map(|d| above / (view.center.z - hypotheses.z(d as f64))).collect();
         let center = view.center.xy();
         let mut seen = Plate { min: plate.min, max: plate.max, ..*plate };
-        for &s in [scales[0], scales[scales.len() - 1]].iter() {
+        for &s in &[scales[0], scales[scales.len() - 1]] {
             seen.min = seen.min.inf(&(center + (plate.min - center) * s));
             seen.max = seen.max.sup(&(center + (plate.max - center) * s));
         }

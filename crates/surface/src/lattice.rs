@@ -75,7 +75,7 @@ impl Lattice {
     pub fn cell(&self, x: f64, y: f64) -> Option<(usize, usize)> {
         let (row, col) = ((self.north - y) / self.cell_m, (x - self.west) / self.cell_m);
         let inside = row >= 0.0 && col >= 0.0 && row < self.rows as f64 && col < self.cols as f64;
-        inside.then(|| (row as usize, col as usize))
+        inside.then_some((row as usize, col as usize))
     }
 
     pub fn len(&self) -> usize {

@@ -140,7 +140,7 @@ impl Gray {
         let pixels = photo
             .as_raw()
             .chunks_exact(3)
-            .map(|p| (77 * u16::from(p[0]) + 150 * u16::from(p[1]) + 28 * u16::from(p[2])).min(u16::MAX))
+            .map(|p| 77 * u16::from(p[0]) + 150 * u16::from(p[1]) + 28 * u16::from(p[2]))
             .collect();
         Self { width: photo.width() as usize, height: photo.height() as usize, pixels }
     }

@@ -1,4 +1,5 @@
 //! The surface of an analytic scene against its truth.
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its scene up has failed")]
 
 mod scene;
 
@@ -61,7 +62,7 @@ fn complete(values: &[f64]) -> f64 {
 /// How far, in cells, the outline of a box lies outside its truth, at every cell along its four sides but the corners.
 fn outline(scene: &Scene, surface: &Surface, b: &Box3) -> Vec<f64> {
     let frame = &scene.block.frame;
-    let level = (b.top + Scene::ground(b.middle.0, b.middle.1)) / 2.0;
+    let level = f64::midpoint(b.top, Scene::ground(b.middle.0, b.middle.1));
     let is_high = |x: f64, y: f64| {
         let (east, north) = (x * frame.scale + frame.origin.east, y * frame.scale + frame.origin.north);
         surface.dsm.at(east, north).is_some_and(|&z| f64::from(z) - frame.origin.height > level)
