@@ -188,6 +188,16 @@ mod tests {
     }
 
     #[test]
+    fn of_an_original_and_its_shrunk_copy_the_original_stays() {
+        let folder = good_flight();
+        let soft = imageops::fast_blur(&texture(384, 256, 4), 3.0);
+        write(&folder, "a.JPG", &shot(4).jpeg(&soft));
+        let inspection = inspected(&folder);
+        let found: Vec<_> = inspection.problems.iter().map(|p| (p.photo.as_str(), p.kind)).collect();
+        assert_eq!(found, [("a.JPG", ProblemKind::Duplicate)]);
+    }
+
+    #[test]
     fn a_flight_without_any_position_keeps_its_photos_but_will_not_georeference() {
         let folder = tempfile::tempdir().unwrap();
         for i in 0..6 {

@@ -49,11 +49,14 @@ pub(super) fn without_position(photos: &[&Photo]) -> Vec<Problem> {
     lost.map(|photo| wording::no_position(&photo.name, leave_out)).collect()
 }
 
-/// The same bytes, or the same camera in the same place at the same instant.
+/// The same bytes, or the same camera in the same place at the same instant. The largest file stays: a copy that went
+/// through a chat is smaller than the original.
 pub(super) fn duplicates(photos: &[&Photo]) -> Vec<Problem> {
+    let mut photos = photos.to_vec();
+    photos.sort_by_key(|photo| std::cmp::Reverse(photo.bytes));
     let mut by_digest: BTreeMap<&str, &Photo> = BTreeMap::new();
     let mut by_instant = BTreeMap::new();
-    let positions = plane(photos);
+    let positions = plane(&photos);
     let mut problems = Vec::new();
     for (photo, position) in photos.iter().zip(positions) {
         let same_bytes = *by_digest.entry(&photo.sha256).or_insert(photo);
