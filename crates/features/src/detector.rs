@@ -42,7 +42,7 @@ pub fn detect(gray: &GrayImage, options: &DetectorOptions) -> Features {
     let (base, px_per_base) = Layer::for_work(gray, options.longest_side_px);
     let mut octaves = Vec::new();
     let mut blobs = Vec::new();
-    scale_space::for_each_octave(base, px_per_base < 1.0, |octave| {
+    scale_space::for_each_octave(&base, px_per_base < 1.0, |octave| {
         blobs.extend(extrema::find(&octave, octaves.len(), options));
         octaves.push(octave.without_differences());
     });

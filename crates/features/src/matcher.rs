@@ -1,3 +1,5 @@
+use std::f64::consts::PI;
+
 use nalgebra::Vector2;
 use plumbline_camera::Camera;
 use plumbline_optim::{Msac, RansacOptions, UniformSampler, ransac};
@@ -11,8 +13,9 @@ use crate::{Features, SearchWindow, nearest};
 pub struct MatchOptions {
     /// Largest ratio of the distances to the best and the second best candidate; default 0.85.
     pub max_ratio: f32,
-    /// Largest distance of an inlier from its epipolar line, pixels; default 4.
-    pub max_error_px: f64,
+    /// Largest distance of an inlier from its epipolar line, as a share of the photo's width; default 0.001. It has to
+    /// swallow the distortion that the camera does not know of yet.
+    pub max_error: f64,
     /// Fewest inliers of a verified pair; default 16.
     pub min_inliers: usize,
     /// Largest keypoints that are matched first, to narrow the window for all others; default 1500.
@@ -23,7 +26,7 @@ pub struct MatchOptions {
 
 impl Default for MatchOptions {
     fn default() -> Self {
-        Self { max_ratio: 0.85, max_error_px: 4.0, min_inliers: 16, coarse_keypoints: 1500, seed: 1 }
+        Self { max_ratio: 0.85, max_error: 1e-3, min_inliers: 16, coarse_keypoints: 1500, seed: 1 }
     }
 }
 
@@ -57,7 +60,7 @@ pub fn match_pair(
     let expected = window.and_then(|window| narrowed(&a, &b, Some(window), options));
     let narrow = expected.or_else(|| narrowed(&a, &b, None, options))?;
     let matches = nearest::within(a.features, b.features, &narrow, options.max_ratio);
-    verified(&a, &b, &matches, options)
+    verified(&a, &b, &matches, narrow.radius_px, options)
 }
 
 /// A narrower window from the largest keypoints; `None` where they do not agree on one.
@@ -86,7 +89,8 @@ fn narrowed(
     let mut sampler = UniformSampler::new(options.seed);
     let fit = ransac(&FlatGround, &consensus, &mut sampler, &pairs, &RansacOptions::default())?;
     let found = SearchWindow { b_from_a: fit.model, radius_px: REACH * width };
-    (fit.inliers.len() >= AGREED).then_some(found)
+    let share = window.map_or(0.0, |window| (consensus.threshold / window.radius_px).powi(2));
+    beyond_chance(fit.inliers.len(), pairs.len(), share, AGREED).then_some(found)
 }
 
 /// The first keypoints, which are the largest.
@@ -100,19 +104,30 @@ fn verified(
     a: &PhotoFeatures<'_>,
     b: &PhotoFeatures<'_>,
     matches: &[(u32, u32)],
+    radius_px: f64,
     options: &MatchOptions,
 ) -> Option<VerifiedMatches> {
     let rays: Vec<RayPair> = matches
         .iter()
         .map(|&(i, j)| (a.camera.unproject(&pixel(a.features, i)), b.camera.unproject(&pixel(b.features, j))))
         .collect();
-    let focal_px = 0.5 * (a.camera.focal_px + b.camera.focal_px);
-    let consensus = Msac { threshold: options.max_error_px / focal_px };
+    let error_px = options.max_error * f64::from(b.camera.width);
+    let consensus = Msac { threshold: error_px / b.camera.focal_px };
     let mut sampler = UniformSampler::new(options.seed);
     let sampling = RansacOptions { max_iterations: 500, ..RansacOptions::default() };
     let fit = ransac(&RelativePose, &consensus, &mut sampler, &rays, &sampling)?;
-    let matches: Vec<_> = fit.inliers.iter().map(|&i| matches[i]).collect();
-    (matches.len() >= options.min_inliers).then_some(VerifiedMatches { matches })
+    let band = 4.0 * error_px / (PI * radius_px);
+    let inliers: Vec<_> = fit.inliers.iter().map(|&i| matches[i]).collect();
+    beyond_chance(inliers.len(), matches.len(), band, options.min_inliers)
+        .then_some(VerifiedMatches { matches: inliers })
+}
+
+/// Whether so many of `matches` agree with a model as never would if all were false and fell on it by chance with
+/// probability `share`.
+fn beyond_chance(inliers: usize, matches: usize, share: f64, at_least: usize) -> bool {
+    /// A model is chosen to please as many as it can; false ones have been seen to reach twice their share.
+    const MARGIN: f64 = 3.0;
+    inliers >= at_least && inliers as f64 >= MARGIN * share * matches as f64
 }
 
 fn pixel(features: &Features, idx: u32) -> Vector2<f64> {

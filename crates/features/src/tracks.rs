@@ -122,7 +122,9 @@ pub fn thin_tracks(
         let seen = &tracks[i].observations;
         if seen.iter().any(|o| shares[o.view_idx].has_room(&o.pixel)) {
             kept[i] = true;
-            seen.iter().for_each(|o| shares[o.view_idx].take(&o.pixel));
+            for o in seen {
+                shares[o.view_idx].take(&o.pixel);
+            }
         }
     }
     tracks.iter().zip(kept).filter(|(_, kept)| *kept).map(|(track, _)| track.clone()).collect()

@@ -22,7 +22,7 @@ impl SearchWindow {
     /// or the second photo cannot see the first one's ground.
     pub fn from_poses(a: &ExpectedPose, b: &ExpectedPose, ground_z: Option<f64>) -> Option<Self> {
         let ground_z = ground_z?;
-        let (from, to) = ground_pairs(a, b, ground_z)?;
+        let [from, to] = ground_pairs(a, b, ground_z)?;
         let b_from_a = Homography::fit(&from, &to)?;
         let height = (b.position? - Vector3::new(0.0, 0.0, ground_z)).z;
         let turn = a.rotation_sigma.hypot(b.rotation_sigma);
@@ -34,20 +34,16 @@ impl SearchWindow {
 }
 
 /// Pixels of both photos that look at the same spots of the ground.
-fn ground_pairs(
-    a: &ExpectedPose,
-    b: &ExpectedPose,
-    ground_z: f64,
-) -> Option<(Vec<Vector2<f64>>, Vec<Vector2<f64>>)> {
+fn ground_pairs(a: &ExpectedPose, b: &ExpectedPose, ground_z: f64) -> Option<[Vec<Vector2<f64>>; 2]> {
     let b_from_world = b.cam_from_world()?;
-    let mut pairs = (Vec::new(), Vec::new());
+    let mut pairs = [Vec::new(), Vec::new()];
     for pixel in sample_pixels(a) {
         let Some(spot) = ground_spot(a, &pixel, ground_z) else { continue };
         let Some(seen) = b.camera.project(&b_from_world.transform(&spot)) else { continue };
-        pairs.0.push(pixel);
-        pairs.1.push(seen);
+        pairs[0].push(pixel);
+        pairs[1].push(seen);
     }
-    (pairs.0.len() >= 6).then_some(pairs)
+    (pairs[0].len() >= 6).then_some(pairs)
 }
 
 /// A grid of 5 x 5 pixels over a photo.

@@ -39,7 +39,7 @@ fn nearest(features: &Features, spot: &Spot) -> (f32, f32) {
         .filter(|k| (0.5..2.0).contains(&(k.scale_px / spot.size)))
         .map(|k| ((k.pixel[0] - spot.x).hypot(k.pixel[1] - spot.y), k.scale_px))
         .min_by(|a, b| a.0.total_cmp(&b.0))
-        .unwrap()
+        .unwrap_or((f32::INFINITY, f32::NAN))
 }
 
 fn assert_found(features: &Features, spots: &[Spot], place_px: f32) {

@@ -121,8 +121,7 @@ fn half_kernel(sigma: f32) -> Vec<f32> {
     let mut kernel: Vec<f32> = (0..=reach).map(|k| (-0.5 * (k as f32 / sigma).powi(2)).exp()).collect();
     kernel[0] *= 0.5;
     let sum: f32 = 2.0 * kernel.iter().sum::<f32>();
-    kernel.iter_mut().for_each(|w| *w /= sum);
-    kernel
+    kernel.iter().map(|w| w / sum).collect()
 }
 
 /// `out[i] = sum over k of kernel[k] * (before[i] + after[i])`, `taps(k)` being the slices `(before, after)`.

@@ -52,7 +52,7 @@ pub fn sigma(level: f32) -> f32 {
 }
 
 /// Builds the octaves of a photo from fine to coarse; `doubled` says that the photo was enlarged to twice its size.
-pub fn for_each_octave(photo: Layer, doubled: bool, mut use_octave: impl FnMut(Octave)) {
+pub fn for_each_octave(photo: &Layer, doubled: bool, mut use_octave: impl FnMut(Octave)) {
     if photo.width.min(photo.height) < Layer::MIN_SIDE {
         return;
     }
