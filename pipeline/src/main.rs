@@ -1,1 +1,28 @@
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod cli;
+mod commands;
+mod config;
+mod decoded;
+mod error;
+mod executor;
+mod flow;
+mod progress;
+mod record;
+mod steps;
+mod store;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match commands::execute(&cli::Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            commands::explain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,112 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Plumbline 准绳: from drone photos to what is being built where it was not approved.
+///
+/// 从无人机照片到未批先建、批建不符的线索。
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 110)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Look at a folder of photos before leaving the site: what is in it, what is wrong, will it georeference?
+    ///
+    /// 离场前检查照片文件夹：有什么、有什么问题、能否定位。
+    Check(Check),
+    /// Turn one flight into a surface model and a true orthophoto; no project file needed.
+    ///
+    /// 处理一个架次：照片生成地表模型与真正射影像。
+    Process(Process),
+    /// Run a whole project: flights, plan, changes, stages, findings, leads, catalog, report.
+    ///
+    /// 运行整个项目：架次、规划、变化、施工阶段、疑点、线索、目录、报告。
+    Run(Run),
+    /// Say how far a run has come.
+    ///
+    /// 查看运行进度。
+    Status(Status),
+    /// Write a simulated city with its truth: photos of several dates, plan layers, project file.
+    ///
+    /// 生成带真值的模拟城市。
+    Simulate(Simulate),
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Folder with the photos of one flight.
+    pub folder: PathBuf,
+    /// Print one JSON document instead of text.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `process`.
+#[derive(Debug, Args)]
+pub struct Process {
+    /// Folder with the photos of one flight.
+    pub folder: PathBuf,
+    /// Where the products go; a run that was stopped resumes there.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Projected coordinate system of the products, such as EPSG:4547 [default: the UTM zone of the photos].
+    #[arg(long)]
+    pub crs: Option<String>,
+    /// Print the run record as JSON when done.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The project file.
+    pub project: PathBuf,
+    /// Where the products go; a run that was stopped resumes there.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Print the run record as JSON when done.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The folder given to `run --out` or `process --out`.
+    pub out: PathBuf,
+    /// Print JSON instead of text.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `simulate`.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// Folder to write; it must not exist or be empty.
+    pub out: PathBuf,
+    /// Which city: the same seed always gives the same city.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How much of it.
+    #[arg(long, value_enum, default_value_t = Preset::Demo)]
+    pub preset: Preset,
+}
+
+/// Sizes of the simulated city.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Preset {
+    /// A site of 200 m with two dates and one of everything.
+    Demo,
+    /// One date at 2 cm with ground control.
+    Block,
+    /// A district with many sites and dates.
+    District,
+}

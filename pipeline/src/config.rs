@@ -1,0 +1,128 @@
+//! The project file.
+
+use std::path::{Path, PathBuf};
+
+use plumbline_plan::LocalGrid;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// A project: its flights in the order of their dates, its plan layers and its rules.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Project {
+    /// Name and map.
+    pub project: Head,
+    /// Flights; paths are relative to the project file.
+    #[serde(default, rename = "flight")]
+    pub flights: Vec<Flight>,
+    /// Approved-plan layers.
+    #[serde(default, rename = "plan")]
+    pub plans: Vec<PlanSource>,
+}
+
+/// Name and map of a project.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// What people call it.
+    pub name: String,
+    /// Projected coordinate system of all products; the UTM zone of the photos when absent.
+    pub crs: Option<String>,
+    /// `sample`, or the path of a jurisdiction pack.
+    #[serde(default = "sample_jurisdiction")]
+    pub jurisdiction: String,
+}
+
+/// One flight.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flight {
+    /// Name of the flight and of the epoch it becomes.
+    pub id: String,
+    /// Folder of photos.
+    pub photos: PathBuf,
+    /// Earlier flight of this project to tie to and compare with.
+    pub compare_with: Option<String>,
+}
+
+/// One file of plan layers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanSource {
+    /// GeoPackage, Shapefile, DXF or GeoJSON.
+    pub file: PathBuf,
+    /// Its declared coordinate system; GeoJSON is WGS 84 by its standard when absent.
+    pub crs: Option<String>,
+    /// Layer map.
+    pub layers: Option<PathBuf>,
+    /// Version of the plan.
+    #[serde(default)]
+    pub version: String,
+    /// Standard uncertainty of the plan's position on the survey map, metres.
+    #[serde(default = "native_plan_sigma")]
+    pub u_m: f64,
+    /// Four parameters from the surveying office, for a plan on a local grid.
+    pub transform: Option<LocalGrid>,
+}
+
+fn sample_jurisdiction() -> String {
+    "sample".to_owned()
+}
+
+/// A plan drawn in its own survey coordinates: rounding of the drawing.
+fn native_plan_sigma() -> f64 {
+    0.02
+}
+
+impl Project {
+    /// Reads a project file and makes its paths absolute.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(|source| Error::io("read", path, source))?;
+        let mut project: Self = toml::from_str(&text)
+            .map_err(|source| Error::Project { path: path.to_owned(), source: Box::new(source) })?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        for flight in &mut project.flights {
+            flight.photos = folder.join(&flight.photos);
+        }
+        for plan in &mut project.plans {
+            plan.file = folder.join(&plan.file);
+            plan.layers = plan.layers.as_ref().map(|layers| folder.join(layers));
+        }
+        if project.project.jurisdiction != "sample" {
+            project.project.jurisdiction =
+                folder.join(&project.project.jurisdiction).to_string_lossy().into_owned();
+        }
+        project.check(path)?;
+        Ok(project)
+    }
+
+    /// A project of one folder of photos and nothing to compare it with.
+    pub fn of_folder(folder: &Path, crs: Option<String>) -> Result<Self, Error> {
+        let folder = folder.canonicalize().map_err(|source| Error::io("open", folder, source))?;
+        let id = folder.file_name().map_or_else(|| "flight".into(), |name| name.to_string_lossy().into_owned());
+        Ok(Self {
+            project: Head { name: id.clone(), crs, jurisdiction: sample_jurisdiction() },
+            flights: vec![Flight { id, photos: folder, compare_with: None }],
+            plans: Vec::new(),
+        })
+    }
+
+    fn check(&self, path: &Path) -> Result<(), Error> {
+        if self.flights.is_empty() {
+            return Err(Error::NoFlight { path: path.to_owned() });
+        }
+        for (i, flight) in self.flights.iter().enumerate() {
+            let earlier = &self.flights[..i];
+            if earlier.iter().any(|other| other.id == flight.id) {
+                return Err(Error::SameFlight { path: path.to_owned(), id: flight.id.clone() });
+            }
+            if let Some(wanted) = &flight.compare_with
+                && !earlier.iter().any(|other| &other.id == wanted)
+            {
+                return Err(Error::NoSuchFlight { path: path.to_owned(), id: wanted.clone() });
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+use std::path::{Path, PathBuf};
+
+/// Why a command ended early.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file system refused.
+    #[error("cannot {action} {path}")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The project file is malformed.
+    #[error("cannot understand the project file {path}")]
+    Project {
+        /// The file.
+        path: PathBuf,
+        /// Line and reason.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// The project names no flight.
+    #[error("{path} names no flight: add a [[flight]] with an id and a folder of photos")]
+    NoFlight {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Two flights share an id.
+    #[error("{path} names two flights {id:?}: ids must differ")]
+    SameFlight {
+        /// The file.
+        path: PathBuf,
+        /// The id.
+        id: String,
+    },
+    /// A flight is compared with one that is not there, or comes later.
+    #[error("{path} compares a flight with {id:?}, but no earlier flight has that id")]
+    NoSuchFlight {
+        /// The file.
+        path: PathBuf,
+        /// The id.
+        id: String,
+    },
+    /// A flight has nothing to start from.
+    #[error("flight {flight}: none of its photos has a position, so it cannot be placed on a map; add positions (EXIF GPS or .mrk)")]
+    NoPositions {
+        /// The flight.
+        flight: String,
+    },
+    /// No flight became an epoch.
+    #[error("no flight could be processed: {reasons}")]
+    NothingProcessed {
+        /// Why not, flight by flight.
+        reasons: String,
+    },
+    /// A result could not be stored.
+    #[error("cannot store the result of {task}")]
+    Encode {
+        /// The task.
+        task: String,
+        /// What the encoder said.
+        #[source]
+        source: postcard::Error,
+    },
+    /// A record could not be read or written.
+    #[error("malformed JSON in {path}")]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// What the parser said.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A photo.
+    #[error(transparent)]
+    Photo(#[from] plumbline_photo::Error),
+    /// Coordinates.
+    #[error(transparent)]
+    Geodesy(#[from] plumbline_geodesy::Error),
+    /// The aerial triangulation.
+    #[error(transparent)]
+    Adjustment(#[from] plumbline_adjustment::Error),
+    /// The surface model.
+    #[error(transparent)]
+    Surface(#[from] plumbline_surface::Error),
+    /// The orthophoto.
+    #[error(transparent)]
+    Ortho(#[from] plumbline_ortho::Error),
+    /// The plan.
+    #[error(transparent)]
+    Plan(#[from] plumbline_plan::Error),
+    /// The comparison of epochs.
+    #[error(transparent)]
+    Change(#[from] plumbline_change::Error),
+    /// The judgement.
+    #[error(transparent)]
+    Finding(#[from] plumbline_finding::Error),
+    /// Leads and evidence.
+    #[error(transparent)]
+    Case(#[from] plumbline_case::Error),
+    /// The catalog.
+    #[error(transparent)]
+    Catalog(#[from] plumbline_catalog::Error),
+    /// The report.
+    #[error(transparent)]
+    Report(#[from] plumbline_report::Error),
+    /// The simulated city.
+    #[error(transparent)]
+    Simulation(#[from] plumbline_fixtures::Error),
+    /// A picture could not be encoded.
+    #[error("cannot encode the picture {path}")]
+    Picture {
+        /// The file.
+        path: PathBuf,
+        /// What the encoder said.
+        #[source]
+        source: image::ImageError,
+    },
+    /// A raster file.
+    #[error(transparent)]
+    Raster(#[from] plumbline_raster::Error),
+}
+
+impl Error {
+    /// A refusal of the file system.
+    pub fn io(action: &'static str, path: &Path, source: std::io::Error) -> Self {
+        Self::Io { action, path: path.to_owned(), source }
+    }
+}

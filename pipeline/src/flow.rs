@@ -1,0 +1,121 @@
+//! The whole product on one screen.
+
+use std::path::Path;
+use std::time::Instant;
+
+use crate::config::{Flight, Project};
+use crate::error::Error;
+use crate::progress::{Bar, Progress, State};
+use crate::record::{Record, Text};
+use crate::steps::epoch::Epoch;
+use crate::steps::{self, Context};
+use crate::store::Store;
+use crate::workspace::Workspace;
+
+/// A run under way.
+struct Run {
+    context: Context,
+    progress: Progress,
+    record: Record,
+}
+
+/// Runs a project into a folder; what is already there and still true is kept.
+pub fn run(project: Project, out: &Path) -> Result<Record, Error> {
+    let workspace = Workspace::new(out);
+    let store = Store::open(&workspace.store())?;
+    let progress = Progress::start(&workspace.status(), project.flights.len())?;
+    let record = Record::new(&project.project.name);
+    let mut run = Run { context: Context { project, workspace, store }, progress, record };
+    let outcome = run.everything();
+    run.progress.finish(if outcome.is_ok() { State::Finished } else { State::Failed });
+    outcome.map(|()| run.record)
+}
+
+impl Run {
+    fn everything(&mut self) -> Result<(), Error> {
+        let epochs = self.epochs()?;
+        let judged = self.judgement(&epochs)?;
+        let leads = self.step("case", "", |context, _| steps::case::leads(context, &epochs, &judged))?;
+        self.step("catalog", "", |context, _| steps::catalog::file(context, &epochs, &leads))?;
+        steps::report::page(&self.context, &epochs, &judged, &leads)?;
+        self.record.undecided.extend(judged.undecided());
+        self.record.products(&self.context.workspace)?;
+        self.record.write(&self.context.workspace.record())
+    }
+
+    /// Every flight that can become an epoch; the others are recorded with the reason.
+    fn epochs(&mut self) -> Result<Vec<Epoch>, Error> {
+        let mut epochs: Vec<Epoch> = Vec::new();
+        let mut reasons = Vec::new();
+        for flight in self.context.project.flights.clone() {
+            let earlier = flight.compare_with.as_ref();
+            let earlier = earlier.and_then(|id| epochs.iter().find(|epoch| &epoch.id == id));
+            match self.epoch(&flight, earlier) {
+                Ok(epoch) => epochs.push(epoch),
+                Err(error) => {
+                    let reason = format!("{}: {error}", flight.id);
+                    self.progress.say(&reason);
+                    let zh = format!("架次 {} 未能成为期次：{error}", flight.id);
+                    let en = format!("flight {} did not become an epoch: {error}", flight.id);
+                    self.record.undecided.push(Text::new(zh, en));
+                    reasons.push(reason);
+                }
+            }
+        }
+        if epochs.is_empty() { Err(Error::NothingProcessed { reasons: reasons.join("; ") }) } else { Ok(epochs) }
+    }
+
+    fn epoch(&mut self, flight: &Flight, earlier: Option<&Epoch>) -> Result<Epoch, Error> {
+        let id = flight.id.as_str();
+        let prior = earlier.map(|epoch| &epoch.flight.prior);
+        let photos = self.step("photo", id, |c, bar| steps::photo::take_in(c, bar, flight, prior))?;
+        self.leave_out(id, &photos);
+        let features = self.step("features", id, |c, bar| steps::features::keypoints(c, bar, &photos.photos))?;
+        let ties = earlier.map(Epoch::as_earlier);
+        let tracks = self.step("features", id, |c, bar| steps::features::tracks(c, bar, &photos, &features, ties))?;
+        let placed = self.step("adjustment", id, |c, bar| {
+            steps::adjustment::place(c, bar, &photos, &tracks, earlier.map(|epoch| &epoch.block))
+        })?;
+        let epoch = Epoch::new(id, photos, features, placed);
+        steps::adjustment::save(&self.context, &epoch)?;
+        let pixels = epoch.pixels();
+        let cell_m = earlier.map(|epoch| epoch.cell_m(&self.context)).transpose()?;
+        self.step("surface", id, |c, bar| steps::surface::model(c, bar, &epoch, &pixels, cell_m))?;
+        self.step("ortho", id, |c, bar| steps::ortho::mosaic(c, bar, &epoch, &pixels))?;
+        Ok(epoch)
+    }
+
+    /// The last epoch against the plan and the epoch it is compared with.
+    fn judgement(&mut self, epochs: &[Epoch]) -> Result<steps::finding::Judged, Error> {
+        let plan = self.step("plan", "", |context, _| steps::plan::approved(context, epochs))?;
+        let changed = self.step("change", "", |context, _| steps::change::differences(context, epochs))?;
+        let stages = self.step("stage", "", |_, _| Ok(steps::stage::observations(plan.as_ref(), &changed)))?;
+        self.step("finding", "", |context, _| steps::finding::findings(context, epochs, plan, changed, &stages))
+    }
+
+    fn leave_out(&mut self, id: &str, flight: &steps::photo::FlightPhotos) {
+        let unusable = flight.problems.iter().filter(|problem| problem.leave_out);
+        let texts: Vec<Text> = unusable
+            .map(|problem| {
+                self.progress.say(&format!("left out 不用  {}  {}", problem.message.zh, problem.message.en));
+                Text::new(&problem.message.zh, &problem.message.en)
+            })
+            .collect();
+        if !texts.is_empty() {
+            self.record.left_out.insert(id.to_owned(), texts);
+        }
+    }
+
+    /// One step with its bar and its time.
+    fn step<T>(
+        &mut self,
+        name: &str,
+        epoch: &str,
+        work: impl FnOnce(&Context, &Bar<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let begin = Instant::now();
+        let result = work(&self.context, &self.progress.step(name, epoch));
+        self.record.spent(name, begin);
+        result
+    }
+}

@@ -1,0 +1,137 @@
+//! Findings become leads with evidence.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use geo::MultiPolygon;
+use image::RgbImage;
+use plumbline_case::picture::{PictureOptions, Subject, render};
+use plumbline_case::{Evidence, Lead, What, merge};
+use plumbline_finding::Finding;
+use plumbline_plan::Plan;
+
+use crate::error::Error;
+use crate::steps::Context;
+use crate::steps::epoch::Epoch;
+use crate::steps::evidence::best_photos;
+use crate::steps::finding::Judged;
+use crate::store::write_whole;
+
+/// One lead for each structure with findings, with pictures of the place and the photos that show it best.
+pub fn leads(context: &Context, epochs: &[Epoch], judged: &Judged) -> Result<Vec<Lead>, Error> {
+    let clerk = Clerk { context, epochs, judged, plan: judged.plan.as_ref().map_or_else(Vec::new, outlines) };
+    let mut leads = merge(Vec::new(), &judged.findings.findings, judged.changed.after.captured_on);
+    for lead in &mut leads {
+        for finding in lead.findings.clone() {
+            lead.evidence.extend(clerk.pictures(&finding)?);
+        }
+        let photos = lead.findings.first().map_or_else(Vec::new, |finding| clerk.photos(&finding.outline));
+        lead.evidence.extend(photos);
+    }
+    Ok(leads)
+}
+
+/// Puts together the evidence of a finding.
+struct Clerk<'a> {
+    context: &'a Context,
+    epochs: &'a [Epoch],
+    judged: &'a Judged,
+    plan: Vec<MultiPolygon<f64>>,
+}
+
+impl Clerk<'_> {
+    /// Cuts, writes and hashes the pictures of a finding.
+    fn pictures(&self, finding: &Finding) -> Result<Vec<Evidence>, Error> {
+        let changed = &self.judged.changed;
+        let Some(after) = &changed.after.ortho else { return Ok(Vec::new()) };
+        let before = changed.before.as_ref().and_then(|epoch| epoch.ortho.as_ref());
+        let subject = Subject { before, after, outline: &finding.outline, plan: &self.plan };
+        let pictures = render(&subject, &PictureOptions::default())?;
+        let sources = self.source_digests()?;
+        let mut evidence = Vec::new();
+        let named = [(What::Before, pictures.before), (What::After, Some(pictures.after)), (What::PlanOverlay, Some(pictures.overlay))];
+        for (what, picture) in named {
+            let Some(picture) = picture else { continue };
+            evidence.push(self.file(finding, what, &picture, &sources[&what])?);
+        }
+        Ok(evidence)
+    }
+
+    /// The orthophoto that each kind of picture is cut from.
+    fn source_digests(&self) -> Result<BTreeMap<What, String>, Error> {
+        let digest = |id: &str| self.context.store.digest(&self.context.workspace.epoch(id).ortho());
+        let after = digest(&self.judged.changed.after.id)?;
+        let mut digests = BTreeMap::from([(What::After, after.clone()), (What::PlanOverlay, after)]);
+        if let Some(before) = &self.judged.changed.before {
+            digests.insert(What::Before, digest(&before.id)?);
+        }
+        Ok(digests)
+    }
+
+    fn file(&self, finding: &Finding, what: What, picture: &RgbImage, source: &str) -> Result<Evidence, Error> {
+        let name = format!("{}_{}.png", finding.id, picture_name(what));
+        let path = self.context.workspace.pictures().join(name.replace(['/', ':'], "_"));
+        write_whole(&path, &png(picture, &path)?)?;
+        Ok(Evidence {
+            what,
+            sha256: self.context.store.digest(&path)?,
+            file: self.relative(&path),
+            derived_from: vec![source.to_owned()],
+            made_with: Some(format!("plumbline {}", env!("CARGO_PKG_VERSION"))),
+            made_by: None,
+            proves: finding.explanation.zh.clone(),
+            review_legal: None,
+            review_technical: None,
+        })
+    }
+
+    /// The photos of both epochs that show a place best, as the drone took them.
+    fn photos(&self, outline: &MultiPolygon<f64>) -> Vec<Evidence> {
+        let changed = &self.judged.changed;
+        let surfaces = changed.before.iter().chain([&changed.after]);
+        let mut evidence = Vec::new();
+        for surface in surfaces {
+            let Some(epoch) = self.epochs.iter().find(|epoch| epoch.id == surface.id) else { continue };
+            evidence.extend(best_photos(epoch, surface, outline).into_iter().map(|photo| Evidence {
+                what: What::SourcePhoto,
+                file: photo.path.clone(),
+                sha256: photo.sha256.clone(),
+                derived_from: Vec::new(),
+                made_with: None,
+                made_by: None,
+                proves: format!("{} 航拍原片", epoch.id),
+                review_legal: None,
+                review_technical: None,
+            }));
+        }
+        evidence
+    }
+
+    fn relative(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(self.context.workspace.root()).unwrap_or(path).to_owned()
+    }
+}
+
+fn picture_name(what: What) -> &'static str {
+    match what {
+        What::Before => "before",
+        What::After => "after",
+        What::PlanOverlay => "plan",
+        What::SourcePhoto => "photo",
+    }
+}
+
+fn outlines(plan: &Plan) -> Vec<MultiPolygon<f64>> {
+    let buildings = plan.buildings.iter().map(|building| &building.base);
+    let existing = plan.existing.iter().map(|existing| &existing.outline);
+    let temporaries = plan.temporaries.iter().map(|temporary| &temporary.outline);
+    buildings.chain(existing).chain(temporaries).cloned().collect()
+}
+
+fn png(picture: &RgbImage, path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .map_err(|source| Error::Picture { path: path.to_owned(), source })?;
+    Ok(bytes.into_inner())
+}

@@ -1,0 +1,103 @@
+//! Everything goes into the shared catalog.
+
+use nalgebra::{Vector2, Vector3};
+use plumbline_case::Lead;
+use plumbline_catalog::{
+    Catalog, Contents, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind, Software,
+};
+use plumbline_photo::Photo;
+use plumbline_scene::View;
+
+use crate::error::Error;
+use crate::steps::Context;
+use crate::steps::epoch::{Epoch, captured_at};
+use crate::workspace::Workspace;
+
+/// Files flights, epochs and leads.
+pub fn file(context: &Context, epochs: &[Epoch], leads: &[Lead]) -> Result<(), Error> {
+    let Some(last) = epochs.last() else { return Ok(()) };
+    let flights = epochs.iter().map(|epoch| flight(context, epoch)).collect::<Result<Vec<_>, _>>()?;
+    let records: Vec<EpochRecord> = epochs.iter().map(|epoch| record(&context.workspace, epoch)).collect();
+    let software = Software { name: "plumbline".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
+    let contents = Contents {
+        project: &context.project.project.name,
+        software,
+        crs: &last.block.frame.crs,
+        flights: &flights,
+        epochs: &records,
+        leads,
+    };
+    Catalog::create(context.workspace.root(), &contents)?;
+    Ok(())
+}
+
+fn record(workspace: &Workspace, epoch: &Epoch) -> EpochRecord {
+    let files = workspace.epoch(&epoch.id);
+    let product = |kind, path: std::path::PathBuf| Product {
+        kind,
+        path: path.strip_prefix(workspace.root()).unwrap_or(&path).to_owned(),
+    };
+    EpochRecord {
+        id: epoch.id.clone(),
+        flight_id: epoch.id.clone(),
+        captured: epoch.captured(),
+        gsd_m: epoch.report.gsd_m,
+        survey: epoch.report.quality,
+        reprojection_px: epoch.report.reprojection_px,
+        photos_adjusted: epoch.block.views.len(),
+        photos_left_out: epoch.left_out().count(),
+        products: vec![
+            product(ProductKind::Dsm, files.dsm()),
+            product(ProductKind::DsmSigma, files.dsm_sigma()),
+            product(ProductKind::Ortho, files.ortho()),
+            product(ProductKind::Block, files.block()),
+        ],
+    }
+}
+
+fn flight(context: &Context, epoch: &Epoch) -> Result<FlightRecord, Error> {
+    let folder = context.project.flights.iter().find(|flight| flight.id == epoch.id);
+    let folder = folder.map(|flight| flight.photos.clone()).unwrap_or_default();
+    let photos = epoch.flight.photos.iter().map(|photo| photo_record(epoch, photo));
+    Ok(FlightRecord {
+        id: epoch.id.clone(),
+        folder,
+        captured: epoch.captured(),
+        photos: photos.collect::<Result<_, Error>>()?,
+    })
+}
+
+fn photo_record(epoch: &Epoch, photo: &Photo) -> Result<PhotoRecord, Error> {
+    let view = epoch.block.views.iter().find(|view| view.name == photo.name);
+    let left_out = epoch.left_out().find(|(name, _)| *name == photo.name);
+    Ok(PhotoRecord {
+        name: photo.name.clone(),
+        sha256: photo.sha256.parse()?,
+        size: photo.bytes,
+        size_px: Some((photo.width, photo.height)),
+        captured_at: captured_at(photo),
+        position: photo.position.map(|position| position.lla),
+        footprint: view.map(|view| footprint(epoch, view)).transpose()?.flatten(),
+        camera: Some(format!("{} {}", photo.camera_id.make, photo.camera_id.model)),
+        left_out: left_out.map(|(_, reason)| format!("{} / {}", reason.zh, reason.en)),
+    })
+}
+
+/// Corners of a photo on level ground, longitude and latitude; `None` where it sees the horizon.
+fn footprint(epoch: &Epoch, view: &View) -> Result<Option<Vec<(f64, f64)>>, Error> {
+    let camera = epoch.block.camera(view);
+    let (w, h) = (f64::from(camera.width), f64::from(camera.height));
+    let ground = epoch.ground_z();
+    let world_from_cam = view.cam_from_world.inverse();
+    let center = world_from_cam.translation;
+    let corners: Option<Vec<_>> = [(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)]
+        .into_iter()
+        .map(|(x, y)| {
+            let ray: Vector3<f64> = world_from_cam.rotation * camera.unproject(&Vector2::new(x, y));
+            (ray.z < 0.0).then(|| epoch.block.frame.map_from_world(&(center + ray * ((ground - center.z) / ray.z))))
+        })
+        .collect();
+    let Some(corners) = corners else { return Ok(None) };
+    let places = epoch.block.frame.crs.to_geographic(&corners)?;
+    Ok(Some(places.iter().map(|place| (place.longitude_deg, place.latitude_deg)).collect()))
+}

@@ -1,0 +1,80 @@
+//! What was seen, held against the plan: findings, on a map and in a table.
+
+use std::collections::BTreeMap;
+
+use plumbline_finding::{
+    EpochRef, Finding, Findings, Judgement, JurisdictionPack, PlannedFootprint, judge, to_geojson, write_parquet,
+};
+use plumbline_plan::Plan;
+use plumbline_stage::StageObservation;
+
+use crate::error::Error;
+use crate::record::Text;
+use crate::steps::Context;
+use crate::steps::change::Changed;
+use crate::steps::epoch::Epoch;
+use crate::steps::evidence::best_photos;
+use crate::store::write_whole;
+
+/// Everything that was judged and what came of it.
+#[derive(Debug)]
+pub struct Judged {
+    /// The plan, where there is one.
+    pub plan: Option<Plan>,
+    /// Surfaces and differences.
+    pub changed: Changed,
+    /// Findings, lawful look-alikes, open questions.
+    pub findings: Findings,
+}
+
+impl Judged {
+    /// What the data leave open.
+    pub fn undecided(&self) -> impl Iterator<Item = Text> {
+        let texts = self.findings.undecided.iter().map(|undecided| &undecided.explanation);
+        texts.map(|text| Text::new(&text.zh, &text.en))
+    }
+}
+
+/// Judges the last epoch and writes `findings.geojson` and `findings.parquet`.
+pub fn findings(
+    context: &Context,
+    epochs: &[Epoch],
+    plan: Option<Plan>,
+    changed: Changed,
+    stages: &[StageObservation],
+) -> Result<Judged, Error> {
+    let pack = JurisdictionPack::open(&context.project.project.jurisdiction)?;
+    let reference = |epoch: &plumbline_change::EpochSurface| EpochRef { id: epoch.id.clone(), captured_on: epoch.captured_on };
+    let epoch = reference(&changed.after);
+    let earlier = changed.before.as_ref().map(reference);
+    let footprints =
+        plan.as_ref().map_or_else(Vec::new, |plan| PlannedFootprint::observe_all(plan, &changed.above_ground, &pack));
+    let findings = judge(&Judgement {
+        epoch: &epoch,
+        quality: changed.after.quality,
+        earlier: earlier.as_ref(),
+        plan: plan.as_ref(),
+        comparison: changed.comparison.as_ref(),
+        structures: &changed.structures,
+        stages,
+        footprints: &footprints,
+        pack: &pack,
+    })?;
+    save(context, epochs, &changed, &findings.findings)?;
+    Ok(Judged { plan, changed, findings })
+}
+
+fn save(context: &Context, epochs: &[Epoch], changed: &Changed, findings: &[Finding]) -> Result<(), Error> {
+    let Some(epoch) = epochs.iter().find(|epoch| epoch.id == changed.after.id) else { return Ok(()) };
+    let mut photos = BTreeMap::new();
+    for finding in findings {
+        let names = best_photos(epoch, &changed.after, &finding.outline).into_iter().map(|photo| photo.name.clone());
+        photos.insert(finding.id.clone(), names.collect::<Vec<_>>());
+    }
+    let path = context.workspace.findings_geojson();
+    let geojson = to_geojson(findings, &epoch.block.frame.crs, &photos)?;
+    let text = serde_json::to_vec_pretty(&geojson).map_err(|source| Error::Json { path: path.clone(), source })?;
+    write_whole(&path, &text)?;
+    write_parquet(findings, &photos, &context.workspace.findings_parquet())?;
+    Ok(())
+}

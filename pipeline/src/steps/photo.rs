@@ -1,0 +1,140 @@
+//! A folder becomes a flight: its usable photos and what they say of their own poses.
+
+use nalgebra::Vector3;
+use plumbline_geodesy::{Crs, HeightDatum, Lla, SurveyFrame};
+use plumbline_photo::check::{self, Problem};
+use plumbline_photo::{Calibration, Photo, cameras};
+use plumbline_scene::{Attitude, CameraPrior, FlightPrior, ViewPrior};
+
+use crate::config::Flight;
+use crate::error::Error;
+use crate::progress::Bar;
+use crate::steps::Context;
+
+/// Gimbal headings hang on a compass; pitch and roll are much better, but one number serves the three.
+const GIMBAL_SIGMA_DEG: f64 = 5.0;
+
+/// Take-off points of two flights over one site differ by so much in height, metres.
+const TAKE_OFF_SIGMA_M: f64 = 5.0;
+
+/// The photos of a flight, taken in.
+#[derive(Debug)]
+pub struct FlightPhotos {
+    /// The usable photos, in the order of the prior's views.
+    pub photos: Vec<Photo>,
+    /// What they say of their poses.
+    pub prior: FlightPrior,
+    /// What heights of the flight are counted from.
+    pub height_datum: HeightDatum,
+    /// What was wrong with the folder.
+    pub problems: Vec<Problem>,
+}
+
+/// Takes in a flight. `earlier` is the prior of the flight it will be compared with, whose world it then shares.
+pub fn take_in(
+    context: &Context,
+    bar: &Bar<'_>,
+    flight: &Flight,
+    earlier: Option<&FlightPrior>,
+) -> Result<FlightPhotos, Error> {
+    let inspection = check::inspect(&flight.photos, &|done, of| {
+        bar.expect(of);
+        bar.reach(done);
+    })?;
+    let photos: Vec<Photo> = inspection.usable().into_iter().cloned().collect();
+    let height_datum = height_datum(&photos);
+    let frame = match earlier {
+        Some(earlier) => earlier.frame.clone(),
+        None => frame(context.project.project.crs.as_deref(), flight, &photos)?,
+    };
+    let ground_z = match (earlier, height_datum) {
+        (Some(earlier), HeightDatum::Unknown | HeightDatum::TakeOff) => earlier.ground_z,
+        _ => ground_z(&frame, &photos),
+    };
+    let (calibrations, camera_of) = cameras(&photos);
+    let mut views = views(&frame, &photos, &camera_of)?;
+    if earlier.is_some() && matches!(height_datum, HeightDatum::Unknown | HeightDatum::TakeOff) {
+        count_from_ground(&mut views, &photos, ground_z);
+    }
+    let cameras = calibrations.iter().map(camera_prior).collect();
+    let prior = FlightPrior { frame, cameras, views, ground_z };
+    Ok(FlightPhotos { photos, prior, height_datum, problems: inspection.problems })
+}
+
+/// The world of a project's first flight.
+fn frame(crs: Option<&str>, flight: &Flight, photos: &[Photo]) -> Result<SurveyFrame, Error> {
+    let positions: Vec<Lla> = photos.iter().filter_map(|photo| photo.position).map(|p| p.lla).collect();
+    let n = positions.len() as f64;
+    let mean = |of: fn(&Lla) -> f64| positions.iter().map(of).sum::<f64>() / n;
+    if positions.is_empty() {
+        return Err(Error::NoPositions { flight: flight.id.clone() });
+    }
+    let center = Lla {
+        latitude_deg: mean(|p| p.latitude_deg),
+        longitude_deg: mean(|p| p.longitude_deg),
+        height_m: mean(|p| p.height_m),
+    };
+    let crs = crs.map_or_else(|| Ok(Crs::utm(&center)), Crs::new)?;
+    Ok(SurveyFrame::about(crs, &center)?)
+}
+
+/// The least informative datum among the photos.
+fn height_datum(photos: &[Photo]) -> HeightDatum {
+    let datums: Vec<HeightDatum> = photos.iter().filter_map(|p| p.position).map(|p| p.height_datum).collect();
+    let all = |datum| !datums.is_empty() && datums.iter().all(|&d| d == datum);
+    match (all(HeightDatum::Ellipsoid), all(HeightDatum::TakeOff)) {
+        (true, _) => HeightDatum::Ellipsoid,
+        (_, true) => HeightDatum::TakeOff,
+        _ => HeightDatum::Unknown,
+    }
+}
+
+/// Median over the photos of camera height less height above take-off.
+fn ground_z(frame: &SurveyFrame, photos: &[Photo]) -> Option<f64> {
+    let mut grounds: Vec<f64> = photos
+        .iter()
+        .filter_map(|photo| Some(photo.position?.lla.height_m - frame.origin.height - photo.relative_altitude_m?))
+        .collect();
+    grounds.sort_by(f64::total_cmp);
+    grounds.get(grounds.len() / 2).copied()
+}
+
+fn views(frame: &SurveyFrame, photos: &[Photo], camera_of: &[usize]) -> Result<Vec<ViewPrior>, Error> {
+    photos
+        .iter()
+        .zip(camera_of)
+        .map(|(photo, &camera_idx)| {
+            let position = photo.position.map(|p| frame.world_from_geographic(&[p.lla])).transpose()?;
+            let sigma = photo.position.map_or([f64::INFINITY; 3], |p| p.sigma_m);
+            let rotation = photo.gimbal.map(|gimbal| {
+                let yaw = gimbal.yaw_deg.to_radians() - frame.convergence;
+                let (pitch, roll) = (gimbal.pitch_deg.to_radians(), gimbal.roll_deg.to_radians());
+                Attitude { yaw, pitch, roll }.cam_from_world()
+            });
+            Ok(ViewPrior {
+                name: photo.name.clone(),
+                camera_idx,
+                position: position.map(|p| p[0]),
+                position_sigma_m: Vector3::from(sigma),
+                rotation,
+                rotation_sigma: GIMBAL_SIGMA_DEG.to_radians(),
+            })
+        })
+        .collect()
+}
+
+/// Replaces heights without a common datum by the height above take-off on the earlier flight's ground.
+fn count_from_ground(views: &mut [ViewPrior], photos: &[Photo], ground_z: Option<f64>) {
+    for (view, photo) in views.iter_mut().zip(photos) {
+        if let (Some(position), Some(ground), Some(above)) =
+            (view.position.as_mut(), ground_z, photo.relative_altitude_m)
+        {
+            position.z = ground + above;
+            view.position_sigma_m.z = TAKE_OFF_SIGMA_M;
+        }
+    }
+}
+
+fn camera_prior(calibration: &Calibration) -> CameraPrior {
+    CameraPrior { camera: calibration.camera, focal_sigma_rel: calibration.focal_sigma_rel }
+}

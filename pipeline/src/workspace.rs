@@ -1,0 +1,99 @@
+//! Where a run keeps what.
+
+use std::path::{Path, PathBuf};
+
+/// The folder given to `--out`.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    root: PathBuf,
+}
+
+impl Workspace {
+    /// Paths below a folder.
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Results of tasks, found by key; may be deleted when a run is done.
+    pub fn store(&self) -> PathBuf {
+        self.root.join("work")
+    }
+
+    /// How far the run has come.
+    pub fn status(&self) -> PathBuf {
+        self.root.join("work").join("status.json")
+    }
+
+    /// Products of one epoch.
+    pub fn epoch(&self, id: &str) -> EpochFiles {
+        EpochFiles { folder: self.root.join("epochs").join(id) }
+    }
+
+    /// Findings for maps.
+    pub fn findings_geojson(&self) -> PathBuf {
+        self.root.join("findings.geojson")
+    }
+
+    /// Findings for tables.
+    pub fn findings_parquet(&self) -> PathBuf {
+        self.root.join("findings.parquet")
+    }
+
+    /// Pictures of findings.
+    pub fn pictures(&self) -> PathBuf {
+        self.root.join("pictures")
+    }
+
+    /// The shared catalog.
+    pub fn catalog(&self) -> PathBuf {
+        self.root.join("catalog")
+    }
+
+    /// The page for people.
+    pub fn report(&self) -> PathBuf {
+        self.root.join("report.html")
+    }
+
+    /// What the run did.
+    pub fn record(&self) -> PathBuf {
+        self.root.join("run.json")
+    }
+}
+
+/// Products of one epoch.
+#[derive(Debug, Clone)]
+pub struct EpochFiles {
+    folder: PathBuf,
+}
+
+impl EpochFiles {
+    /// Heights of the surface.
+    pub fn dsm(&self) -> PathBuf {
+        self.folder.join("dsm.tif")
+    }
+
+    /// Their standard uncertainty.
+    pub fn dsm_sigma(&self) -> PathBuf {
+        self.folder.join("dsm_sigma.tif")
+    }
+
+    /// True orthophoto.
+    pub fn ortho(&self) -> PathBuf {
+        self.folder.join("ortho.tif")
+    }
+
+    /// Which photo each cell of the orthophoto comes from.
+    pub fn ortho_source(&self) -> PathBuf {
+        self.folder.join("ortho_source.tif")
+    }
+
+    /// How the photos were placed.
+    pub fn block(&self) -> PathBuf {
+        self.folder.join("block.json")
+    }
+}
