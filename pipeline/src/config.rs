@@ -100,7 +100,8 @@ impl Project {
     /// A project of one folder of photos and nothing to compare it with.
     pub fn of_folder(folder: &Path, crs: Option<String>) -> Result<Self, Error> {
         let folder = folder.canonicalize().map_err(|source| Error::io("open", folder, source))?;
-        let id = folder.file_name().map_or_else(|| "flight".into(), |name| name.to_string_lossy().into_owned());
+        let id =
+            folder.file_name().map_or_else(|| "flight".into(), |name| name.to_string_lossy().into_owned());
         Ok(Self {
             project: Head { name: id.clone(), crs, jurisdiction: sample_jurisdiction() },
             flights: vec![Flight { id, photos: folder, compare_with: None }],

@@ -49,10 +49,8 @@ impl Photos for DecodedPhotos {
             return Ok(photo);
         }
         let path = &self.paths[view_idx];
-        let photo = plumbline_photo::decode(path).map_err(|error| PhotosError {
-            name: path.display().to_string(),
-            reason: error.to_string(),
-        })?;
+        let photo = plumbline_photo::decode(path)
+            .map_err(|error| PhotosError { name: path.display().to_string(), reason: error.to_string() })?;
         let photo = Arc::new(photo);
         self.keep(view_idx, &photo);
         Ok(photo)

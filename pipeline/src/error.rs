@@ -47,7 +47,9 @@ pub enum Error {
         id: String,
     },
     /// A flight has nothing to start from.
-    #[error("flight {flight}: none of its photos has a position, so it cannot be placed on a map; add positions (EXIF GPS or .mrk)")]
+    #[error(
+        "flight {flight}: none of its photos has a position, so it cannot be placed on a map; add positions (EXIF GPS or .mrk)"
+    )]
     NoPositions {
         /// The flight.
         flight: String,

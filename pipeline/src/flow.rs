@@ -62,7 +62,11 @@ impl Run {
                 }
             }
         }
-        if epochs.is_empty() { Err(Error::NothingProcessed { reasons: reasons.join("; ") }) } else { Ok(epochs) }
+        if epochs.is_empty() {
+            Err(Error::NothingProcessed { reasons: reasons.join("; ") })
+        } else {
+            Ok(epochs)
+        }
     }
 
     fn epoch(&mut self, flight: &Flight, earlier: Option<&Epoch>) -> Result<Epoch, Error> {
@@ -70,9 +74,11 @@ impl Run {
         let prior = earlier.map(|epoch| &epoch.flight.prior);
         let photos = self.step("photo", id, |c, bar| steps::photo::take_in(c, bar, flight, prior))?;
         self.leave_out(id, &photos);
-        let features = self.step("features", id, |c, bar| steps::features::keypoints(c, bar, &photos.photos))?;
+        let features =
+            self.step("features", id, |c, bar| steps::features::keypoints(c, bar, &photos.photos))?;
         let ties = earlier.map(Epoch::as_earlier);
-        let tracks = self.step("features", id, |c, bar| steps::features::tracks(c, bar, &photos, &features, ties))?;
+        let tracks =
+            self.step("features", id, |c, bar| steps::features::tracks(c, bar, &photos, &features, ties))?;
         let placed = self.step("adjustment", id, |c, bar| {
             steps::adjustment::place(c, bar, &photos, &tracks, earlier.map(|epoch| &epoch.block))
         })?;
@@ -89,8 +95,11 @@ impl Run {
     fn judgement(&mut self, epochs: &[Epoch]) -> Result<steps::finding::Judged, Error> {
         let plan = self.step("plan", "", |context, _| steps::plan::approved(context, epochs))?;
         let changed = self.step("change", "", |context, _| steps::change::differences(context, epochs))?;
-        let stages = self.step("stage", "", |_, _| Ok(steps::stage::observations(plan.as_ref(), &changed)))?;
-        self.step("finding", "", |context, _| steps::finding::findings(context, epochs, plan, changed, &stages))
+        let stages =
+            self.step("stage", "", |_, _| Ok(steps::stage::observations(plan.as_ref(), &changed)))?;
+        self.step("finding", "", |context, _| {
+            steps::finding::findings(context, epochs, plan, changed, &stages)
+        })
     }
 
     fn leave_out(&mut self, id: &str, flight: &steps::photo::FlightPhotos) {

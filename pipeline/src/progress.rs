@@ -101,8 +101,12 @@ impl Progress {
             done: 0,
             of: 0,
         };
-        let progress =
-            Self { bars, whole, status_path: status_path.to_owned(), status: Mutex::new((status, Instant::now())) };
+        let progress = Self {
+            bars,
+            whole,
+            status_path: status_path.to_owned(),
+            status: Mutex::new((status, Instant::now())),
+        };
         progress.tell(true, |_| ());
         Ok(progress)
     }

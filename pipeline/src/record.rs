@@ -12,7 +12,17 @@ use crate::workspace::Workspace;
 
 /// The steps in the order in which the data flows.
 pub const STEPS: [&str; 11] = [
-    "photo", "features", "adjustment", "surface", "ortho", "plan", "change", "stage", "finding", "case", "catalog",
+    "photo",
+    "features",
+    "adjustment",
+    "surface",
+    "ortho",
+    "plan",
+    "change",
+    "stage",
+    "finding",
+    "case",
+    "catalog",
 ];
 
 /// A sentence in both languages.
@@ -86,7 +96,11 @@ impl Record {
         let root = workspace.root();
         let singles = [workspace.findings_geojson(), workspace.findings_parquet(), workspace.report()];
         let folders = [root.join("epochs"), workspace.pictures(), workspace.catalog()];
-        for file in singles.into_iter().filter(|file| file.exists()).chain(folders.iter().flat_map(|f| files_below(f))) {
+        for file in singles
+            .into_iter()
+            .filter(|file| file.exists())
+            .chain(folders.iter().flat_map(|f| files_below(f)))
+        {
             let digest = digest_file(&file).map_err(|source| Error::io("read", &file, source))?;
             let name = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();
             self.digests.insert(name, digest);

@@ -22,7 +22,8 @@ pub struct Key(String);
 impl Key {
     /// The key of a task from anything that serialises: options, file digests, other keys.
     pub fn of(task: &str, inputs: &impl Serialize) -> Result<Self, Error> {
-        let inputs = postcard::to_stdvec(inputs).map_err(|source| Error::Encode { task: task.to_owned(), source })?;
+        let inputs =
+            postcard::to_stdvec(inputs).map_err(|source| Error::Encode { task: task.to_owned(), source })?;
         let mut hasher = Sha256::new();
         hasher.update(task.as_bytes());
         hasher.update([0]);
@@ -54,7 +55,8 @@ impl Store {
     pub fn open(root: &Path) -> Result<Self, Error> {
         fs::create_dir_all(root).map_err(|source| Error::io("create", root, source))?;
         let build = std::env::current_exe().and_then(|exe| digest_file(&exe));
-        let build = build.map_err(|source| Error::io("read", Path::new("this program's own file"), source))?;
+        let build =
+            build.map_err(|source| Error::io("read", Path::new("this program's own file"), source))?;
         Ok(Self { root: root.to_owned(), build })
     }
 
@@ -106,8 +108,8 @@ impl Store {
             let digest = digest_file(file).map_err(|source| Error::io("read", file, source))?;
             stamp.files.insert(file.clone(), digest);
         }
-        let text = serde_json::to_vec_pretty(&stamp)
-            .map_err(|source| Error::Json { path: path.clone(), source })?;
+        let text =
+            serde_json::to_vec_pretty(&stamp).map_err(|source| Error::Json { path: path.clone(), source })?;
         write_whole(&path, &text)?;
         Ok(true)
     }

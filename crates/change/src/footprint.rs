@@ -8,10 +8,13 @@ use plumbline_raster::Raster;
 use serde::{Deserialize, Serialize};
 
 use crate::boundary::trace;
+use crate::bridge::bridge;
 use crate::components::{components, picture, radius_cells, without_thin_parts};
 use crate::outline::{Outline, draw};
 use crate::{cells, extremum};
 
+/// Gaps up to twice as wide are closed before the outline is drawn, metres: wall feet are often unseen that far.
+const BRIDGED_M: f64 = 0.6;
 /// How far outside the approved outline a structure may reach and still be seen whole, metres.
 const MARGIN_M: f64 = 20.0;
 /// Walls rise within this distance in a matched surface, metres: the edge lies at half the height reached inside it.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod boundary;
+mod bridge;
 mod cells;
 mod classify;
 mod compare;

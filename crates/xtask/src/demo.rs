@@ -26,5 +26,9 @@ pub fn demo() -> Outcome {
     ] {
         println!("  {what:<34} {}", path(&out.join(file)));
     }
-    if complete { Ok(()) } else { Err("the findings are not the seeded ones: see the table above".to_owned()) }
+    if complete {
+        Ok(())
+    } else {
+        Err("the findings are not the seeded ones: see the table above".to_owned())
+    }
 }

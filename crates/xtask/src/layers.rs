@@ -32,7 +32,10 @@ pub fn layers() -> Outcome {
             let allowed = room.may_use.contains(&used);
             let below = house.crates.get(&used).is_some_and(|other| other.rank < room.rank);
             if !allowed || !below {
-                faults.push(format!("{name} (rank {}) uses {used}: not in the table of crates/README.md", room.rank));
+                faults.push(format!(
+                    "{name} (rank {}) uses {used}: not in the table of crates/README.md",
+                    room.rank
+                ));
             }
             if JUDGING.contains(&name.as_str()) && SURVEYING.contains(&used.as_str()) {
                 faults.push(format!("{name} uses {used} through the wall between judging and surveying"));

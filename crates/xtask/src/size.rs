@@ -14,7 +14,10 @@ pub fn size() -> Outcome {
     let mut faults = Vec::new();
     let mut files = 0;
     for folder in ["pipeline", "crates", "fixtures", "benches"] {
-        for file in rust_files(&root.join(folder)).iter().filter(|file| !file.components().any(|c| c.as_os_str() == "tests")) {
+        for file in rust_files(&root.join(folder))
+            .iter()
+            .filter(|file| !file.components().any(|c| c.as_os_str() == "tests"))
+        {
             files += 1;
             faults.extend(too_long(&root, file)?);
         }
@@ -40,7 +43,10 @@ fn too_long(root: &Path, file: &Path) -> Outcome<Vec<String>> {
         let closing = format!("{}}}", " ".repeat(indent));
         let length = lines[start..].iter().position(|line| *line == closing).map_or(1, |end| end + 1);
         if length > FUNCTION_LINES {
-            faults.push(format!("{name}:{}: a function of {length} lines, at most {FUNCTION_LINES}", start + 1));
+            faults.push(format!(
+                "{name}:{}: a function of {length} lines, at most {FUNCTION_LINES}",
+                start + 1
+            ));
         }
     }
     Ok(faults)

@@ -26,11 +26,15 @@ fn notebooks() -> Outcome {
     if !environment.join("bin/jupyter").exists() {
         run("python3", &["-m", "venv", &environment.display().to_string()])?;
         let requirements = root.join("notebooks/requirements.txt").display().to_string();
-        run(&python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", &requirements])?;
+        run(
+            &python,
+            &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", &requirements],
+        )?;
     }
     let run_folder = root.join("target/demo").display().to_string();
     let notebooks = root.join("notebooks/change_map.ipynb").display().to_string();
     let output = root.join("target/notebooks/executed").display().to_string();
-    let convert = ["-m", "jupyter", "nbconvert", "--to", "html", "--execute", "--output-dir", &output, &notebooks];
+    let convert =
+        ["-m", "jupyter", "nbconvert", "--to", "html", "--execute", "--output-dir", &output, &notebooks];
     run_with(&python, &convert, &[("PLUMBLINE_RUN", &run_folder)])
 }

@@ -14,7 +14,8 @@ const UNFIT: u8 = 2;
 pub fn check(arguments: &Check) -> Result<ExitCode, Error> {
     let bar = ProgressBar::new(1);
     bar.set_style(
-        ProgressStyle::with_template("{wide_bar} {pos}/{len}").unwrap_or_else(|_| ProgressStyle::default_bar()),
+        ProgressStyle::with_template("{wide_bar} {pos}/{len}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
     let inspection = inspect(&arguments.folder, &|done, of| {
         bar.set_length(of as u64);
@@ -39,8 +40,14 @@ fn describe(inspection: &Inspection) -> String {
         format!("forward overlap 航向 {}", percent(summary.forward_overlap)),
         format!("side overlap 旁向    {}", percent(summary.side_overlap)),
         format!("RTK fixed 固定解     {:.0} %", 100.0 * summary.rtk_fixed),
-        format!("pixel 分辨率         {}", summary.gsd_m.map_or("?".into(), |gsd| format!("{:.1} cm", 100.0 * gsd))),
-        format!("area 面积            {}", summary.area_m2.map_or("?".into(), |a| format!("{:.2} ha", a / 1e4))),
+        format!(
+            "pixel 分辨率         {}",
+            summary.gsd_m.map_or("?".into(), |gsd| format!("{:.1} cm", 100.0 * gsd))
+        ),
+        format!(
+            "area 面积            {}",
+            summary.area_m2.map_or("?".into(), |a| format!("{:.2} ha", a / 1e4))
+        ),
     ];
     for problem in &inspection.problems {
         let mark = if problem.leave_out { "LEFT OUT 不用" } else { "NOTE 注意" };

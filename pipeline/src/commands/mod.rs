@@ -20,7 +20,9 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
             let project = Project::of_folder(&arguments.folder, arguments.crs.clone())?;
             run::run(project, &arguments.out, arguments.json)
         }
-        Command::Run(arguments) => run::run(Project::read(&arguments.project)?, &arguments.out, arguments.json),
+        Command::Run(arguments) => {
+            run::run(Project::read(&arguments.project)?, &arguments.out, arguments.json)
+        }
         Command::Status(arguments) => status::status(arguments),
         Command::Simulate(arguments) => simulate::simulate(arguments),
     }

@@ -77,6 +77,7 @@ pub fn save(context: &Context, epoch: &Epoch) -> Result<(), Error> {
         report,
         block: BlockViews { frame: &block.frame, cameras: &block.cameras, views: &block.views },
     };
-    let text = serde_json::to_vec_pretty(&file).map_err(|source| Error::Json { path: path.clone(), source })?;
+    let text =
+        serde_json::to_vec_pretty(&file).map_err(|source| Error::Json { path: path.clone(), source })?;
     write_whole(&path, &text)
 }

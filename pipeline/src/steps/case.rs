@@ -49,7 +49,11 @@ impl Clerk<'_> {
         let pictures = render(&subject, &PictureOptions::default())?;
         let sources = self.source_digests()?;
         let mut evidence = Vec::new();
-        let named = [(What::Before, pictures.before), (What::After, Some(pictures.after)), (What::PlanOverlay, Some(pictures.overlay))];
+        let named = [
+            (What::Before, pictures.before),
+            (What::After, Some(pictures.after)),
+            (What::PlanOverlay, Some(pictures.overlay)),
+        ];
         for (what, picture) in named {
             let Some(picture) = picture else { continue };
             evidence.push(self.file(finding, what, &picture, &sources[&what])?);
@@ -68,7 +72,13 @@ impl Clerk<'_> {
         Ok(digests)
     }
 
-    fn file(&self, finding: &Finding, what: What, picture: &RgbImage, source: &str) -> Result<Evidence, Error> {
+    fn file(
+        &self,
+        finding: &Finding,
+        what: What,
+        picture: &RgbImage,
+        source: &str,
+    ) -> Result<Evidence, Error> {
         let name = format!("{}_{}.png", finding.id, picture_name(what));
         let path = self.context.workspace.pictures().join(name.replace(['/', ':'], "_"));
         write_whole(&path, &png(picture, &path)?)?;

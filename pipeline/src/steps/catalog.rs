@@ -94,7 +94,8 @@ fn footprint(epoch: &Epoch, view: &View) -> Result<Option<Vec<(f64, f64)>>, Erro
         .into_iter()
         .map(|(x, y)| {
             let ray: Vector3<f64> = world_from_cam.rotation * camera.unproject(&Vector2::new(x, y));
-            (ray.z < 0.0).then(|| epoch.block.frame.map_from_world(&(center + ray * ((ground - center.z) / ray.z))))
+            (ray.z < 0.0)
+                .then(|| epoch.block.frame.map_from_world(&(center + ray * ((ground - center.z) / ray.z))))
         })
         .collect();
     let Some(corners) = corners else { return Ok(None) };

@@ -2,8 +2,8 @@
 
 use plumbline_adjustment::{Tie, TieVerdict};
 use plumbline_change::{
-    CompareOptions, Comparison, EpochSurface, Registration, Structure, StructureOptions, TerrainOptions, above_ground,
-    compare, structures, terrain,
+    CompareOptions, Comparison, EpochSurface, Registration, Structure, StructureOptions, TerrainOptions,
+    above_ground, compare, structures, terrain,
 };
 use plumbline_raster::{Raster, cog};
 
@@ -38,7 +38,9 @@ pub fn differences(context: &Context, epochs: &[Epoch]) -> Result<Changed, Error
     let before = earlier.map(|epoch| surface(context, epoch)).transpose()?;
     let comparison = before
         .as_ref()
-        .map(|before| compare(before, &after, &registration(last.report.tie.as_ref()), &CompareOptions::default()))
+        .map(|before| {
+            compare(before, &after, &registration(last.report.tie.as_ref()), &CompareOptions::default())
+        })
         .transpose()?;
     let terrain = terrain(&after.dsm, &TerrainOptions::default());
     let above_ground = above_ground(&after.dsm, &terrain);

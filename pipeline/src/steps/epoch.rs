@@ -36,7 +36,12 @@ pub struct Epoch {
 
 impl Epoch {
     /// An epoch from what the steps before made; `features` are in the order of the flight's photos.
-    pub fn new(id: &str, flight: FlightPhotos, features: Vec<Features>, (block, report): (Block, Report)) -> Self {
+    pub fn new(
+        id: &str,
+        flight: FlightPhotos,
+        features: Vec<Features>,
+        (block, report): (Block, Report),
+    ) -> Self {
         let names = flight.photos.iter().map(|photo| photo.name.clone());
         let mut by_name: HashMap<String, Features> = names.zip(features).collect();
         let placed = block.views.iter().filter_map(|view| by_name.remove(&view.name)).collect();

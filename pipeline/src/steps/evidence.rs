@@ -12,7 +12,11 @@ use crate::steps::epoch::Epoch;
 const PHOTOS: usize = 3;
 
 /// The photos of an epoch in which the middle of an outline lies nearest to the middle of the picture.
-pub fn best_photos<'a>(epoch: &'a Epoch, surface: &EpochSurface, outline: &MultiPolygon<f64>) -> Vec<&'a Photo> {
+pub fn best_photos<'a>(
+    epoch: &'a Epoch,
+    surface: &EpochSurface,
+    outline: &MultiPolygon<f64>,
+) -> Vec<&'a Photo> {
     let Some(middle) = outline.centroid() else { return Vec::new() };
     let height = surface.dsm.at(middle.x(), middle.y()).copied().filter(|height| height.is_finite());
     let frame = &epoch.block.frame;

@@ -2,8 +2,8 @@
 
 use image::DynamicImage;
 use plumbline_features::{
-    DetectorOptions, ExpectedPose, Features, MatchOptions, PairMatches, PairOptions, PhotoFeatures, SearchWindow,
-    ThinOptions, build_tracks, choose_pairs, choose_ties, detect, match_pair, thin_tracks,
+    DetectorOptions, ExpectedPose, Features, MatchOptions, PairMatches, PairOptions, PhotoFeatures,
+    SearchWindow, ThinOptions, build_tracks, choose_pairs, choose_ties, detect, match_pair, thin_tracks,
 };
 use plumbline_photo::{Photo, decode};
 use plumbline_scene::{Block, PixelTrack};
@@ -61,7 +61,12 @@ pub fn tracks(
         all.extend(earlier.features);
         digests.extend(earlier.photos);
     }
-    let matches = verified(context, bar, &Candidates { poses: &poses, features: &all, digests: &digests, ground_z: prior.ground_z }, &pairs)?;
+    let matches = verified(
+        context,
+        bar,
+        &Candidates { poses: &poses, features: &all, digests: &digests, ground_z: prior.ground_z },
+        &pairs,
+    )?;
     let tracks = build_tracks(&all, &matches);
     let sizes: Vec<(u32, u32)> = poses.iter().map(|pose| (pose.camera.width, pose.camera.height)).collect();
     Ok(thin_tracks(&tracks, &sizes, &ThinOptions::default()))
@@ -86,7 +91,8 @@ fn verified(
     let tasks: Vec<Task<(usize, usize)>> = pairs
         .iter()
         .map(|&(i, j)| {
-            let inputs = (digests[i], digests[j], format!("{:?} {:?} {ground_z:?} {options:?}", poses[i], poses[j]));
+            let inputs =
+                (digests[i], digests[j], format!("{:?} {:?} {ground_z:?} {options:?}", poses[i], poses[j]));
             Ok(Task { key: context.store.key("matches", &inputs)?, input: (i, j) })
         })
         .collect::<Result<_, Error>>()?;

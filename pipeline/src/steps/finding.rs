@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use plumbline_finding::{
-    EpochRef, Finding, Findings, Judgement, JurisdictionPack, PlannedFootprint, judge, to_geojson, write_parquet,
+    EpochRef, Finding, Findings, Judgement, JurisdictionPack, PlannedFootprint, judge, to_geojson,
+    write_parquet,
 };
 use plumbline_plan::Plan;
 use plumbline_stage::StageObservation;
@@ -44,11 +45,15 @@ pub fn findings(
     stages: &[StageObservation],
 ) -> Result<Judged, Error> {
     let pack = JurisdictionPack::open(&context.project.project.jurisdiction)?;
-    let reference = |epoch: &plumbline_change::EpochSurface| EpochRef { id: epoch.id.clone(), captured_on: epoch.captured_on };
+    let reference = |epoch: &plumbline_change::EpochSurface| EpochRef {
+        id: epoch.id.clone(),
+        captured_on: epoch.captured_on,
+    };
     let epoch = reference(&changed.after);
     let earlier = changed.before.as_ref().map(reference);
-    let footprints =
-        plan.as_ref().map_or_else(Vec::new, |plan| PlannedFootprint::observe_all(plan, &changed.above_ground, &pack));
+    let footprints = plan
+        .as_ref()
+        .map_or_else(Vec::new, |plan| PlannedFootprint::observe_all(plan, &changed.above_ground, &pack));
     let findings = judge(&Judgement {
         epoch: &epoch,
         quality: changed.after.quality,
@@ -68,12 +73,14 @@ fn save(context: &Context, epochs: &[Epoch], changed: &Changed, findings: &[Find
     let Some(epoch) = epochs.iter().find(|epoch| epoch.id == changed.after.id) else { return Ok(()) };
     let mut photos = BTreeMap::new();
     for finding in findings {
-        let names = best_photos(epoch, &changed.after, &finding.outline).into_iter().map(|photo| photo.name.clone());
+        let names =
+            best_photos(epoch, &changed.after, &finding.outline).into_iter().map(|photo| photo.name.clone());
         photos.insert(finding.id.clone(), names.collect::<Vec<_>>());
     }
     let path = context.workspace.findings_geojson();
     let geojson = to_geojson(findings, &epoch.block.frame.crs, &photos)?;
-    let text = serde_json::to_vec_pretty(&geojson).map_err(|source| Error::Json { path: path.clone(), source })?;
+    let text =
+        serde_json::to_vec_pretty(&geojson).map_err(|source| Error::Json { path: path.clone(), source })?;
     write_whole(&path, &text)?;
     write_parquet(findings, &photos, &context.workspace.findings_parquet())?;
     Ok(())

@@ -93,7 +93,9 @@ fn height_datum(photos: &[Photo]) -> HeightDatum {
 fn ground_z(frame: &SurveyFrame, photos: &[Photo]) -> Option<f64> {
     let mut grounds: Vec<f64> = photos
         .iter()
-        .filter_map(|photo| Some(photo.position?.lla.height_m - frame.origin.height - photo.relative_altitude_m?))
+        .filter_map(|photo| {
+            Some(photo.position?.lla.height_m - frame.origin.height - photo.relative_altitude_m?)
+        })
         .collect();
     grounds.sort_by(f64::total_cmp);
     grounds.get(grounds.len() / 2).copied()

@@ -55,7 +55,9 @@ fn matched(
     let pyramids = Pyramids::new(block, photos, grid.cell_m, options)?;
     let tasks: Vec<Task<Window>> = tiles(grid, options)
         .into_iter()
-        .map(|window| Ok(Task { key: context.store.key("tile", &(block, grid, options, &window))?, input: window }))
+        .map(|window| {
+            Ok(Task { key: context.store.key("tile", &(block, grid, options, &window))?, input: window })
+        })
         .collect::<Result<_, Error>>()?;
     let parts = Executor { store: &context.store }.run("tile", bar, &tasks, |window| {
         surface_tile(block, &pyramids, grid, window, options).map(Tile::of)
@@ -77,7 +79,11 @@ impl Tile {
     }
 
     fn on(self, grid: &Grid) -> Surface {
-        Surface { dsm: raster(grid, self.heights), sigma: raster(grid, self.sigmas), views: raster(grid, self.views) }
+        Surface {
+            dsm: raster(grid, self.heights),
+            sigma: raster(grid, self.sigmas),
+            views: raster(grid, self.views),
+        }
     }
 }
 

@@ -177,7 +177,11 @@ fn an_outline_over_the_red_line_is_found_unless_the_plan_has_it_there() {
 fn an_outline_over_a_closed_control_line_is_found_and_open_lines_are_named() {
     let mut town = Town::finished();
     let ring = polygon(118.0, 118.0, 152.0, 137.0).exterior().clone();
-    town.plan.control_lines.push(ControlLine { project_no: None, line: MultiLineString::new(vec![ring]), origin: origin() });
+    town.plan.control_lines.push(ControlLine {
+        project_no: None,
+        line: MultiLineString::new(vec![ring]),
+        origin: origin(),
+    });
     assert!(town.kinds().is_empty());
     town.footprints[0] = footprint("3", polygon(120.0, 120.0, 155.0, 135.0));
     let found = town.judged();
