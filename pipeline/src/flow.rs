@@ -23,7 +23,7 @@ struct Run {
 pub fn run(project: Project, out: &Path) -> Result<Record, Error> {
     let workspace = Workspace::new(out);
     let store = Store::open(&workspace.store())?;
-    let progress = Progress::start(&workspace.status(), project.flights.len())?;
+    let progress = Progress::start(&workspace.status(), project.flights.len());
     let record = Record::new(&project.project.name);
     let mut run = Run { context: Context { project, workspace, store }, progress, record };
     let outcome = run.everything();

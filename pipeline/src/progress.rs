@@ -8,7 +8,6 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
 use crate::store::write_whole;
 
 /// Share of a run's time that a step takes, from runs on two cores; only the estimate of the time left uses it.
@@ -84,7 +83,7 @@ pub struct Bar<'a> {
 
 impl Progress {
     /// Bars on the terminal (none where there is no terminal) for a run of so many flights.
-    pub fn start(status_path: &Path, flights: usize) -> Result<Self, Error> {
+    pub fn start(status_path: &Path, flights: usize) -> Self {
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
         let per_flight: u64 = SHARES[..5].iter().map(|(_, share)| share).sum();
         let whole_run: u64 = SHARES[5..].iter().map(|(_, share)| share).sum();
@@ -108,7 +107,7 @@ impl Progress {
             status: Mutex::new((status, Instant::now())),
         };
         progress.tell(true, |_| ());
-        Ok(progress)
+        progress
     }
 
     /// The bar of a step that begins now; `epoch` is empty for steps of the whole project.

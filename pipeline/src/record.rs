@@ -7,7 +7,7 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
-use crate::store::{digest_file, write_whole};
+use crate::store::{digest, write_whole};
 use crate::workspace::Workspace;
 
 /// The steps in the order in which the data flows.
@@ -101,9 +101,8 @@ impl Record {
             .filter(|file| file.exists())
             .chain(folders.iter().flat_map(|f| files_below(f)))
         {
-            let digest = digest_file(&file).map_err(|source| Error::io("read", &file, source))?;
             let name = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().into_owned();
-            self.digests.insert(name, digest);
+            self.digests.insert(name, digest(&file)?);
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What tasks left behind, found again by what went into them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -65,11 +66,6 @@ impl Store {
         Key::of(task, &(&self.build, inputs))
     }
 
-    /// Digest of a file that a task reads.
-    pub fn digest(&self, file: &Path) -> Result<String, Error> {
-        digest_file(file).map_err(|source| Error::io("read", file, source))
-    }
-
     /// The stored result, or the result of `make`, stored.
     pub fn value<T, E>(&self, task: &str, key: &Key, make: impl FnOnce() -> Result<T, E>) -> Result<T, Error>
     where
@@ -105,8 +101,7 @@ impl Store {
         make()?;
         let mut stamp = Stamp { files: BTreeMap::new() };
         for file in files {
-            let digest = digest_file(file).map_err(|source| Error::io("read", file, source))?;
-            stamp.files.insert(file.clone(), digest);
+            stamp.files.insert(file.clone(), digest(file)?);
         }
         let text =
             serde_json::to_vec_pretty(&stamp).map_err(|source| Error::Json { path: path.clone(), source })?;
@@ -145,6 +140,11 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     write().map_err(|source| Error::io("write", path, source))
 }
 
+/// As [`digest_file`]; the error names the file.
+pub fn digest(file: &Path) -> Result<String, Error> {
+    digest_file(file).map_err(|source| Error::io("read", file, source))
+}
+
 /// SHA-256 of a file's bytes, hexadecimal.
 pub fn digest_file(path: &Path) -> std::io::Result<String> {
     let mut file = fs::File::open(path)?;
@@ -170,7 +170,11 @@ fn read_sealed(path: &Path) -> Option<Vec<u8>> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]
@@ -221,10 +225,10 @@ mod tests {
         let product = folder.path().join("dsm.tif");
         let key = store.key("surface", &1).unwrap();
         let make = || write_whole(&product, b"heights");
-        assert!(store.files("surface", &key, &[product.clone()], make).unwrap());
-        assert!(!store.files("surface", &key, &[product.clone()], make).unwrap());
+        assert!(store.files("surface", &key, std::slice::from_ref(&product), make).unwrap());
+        assert!(!store.files("surface", &key, std::slice::from_ref(&product), make).unwrap());
         fs::write(&product, b"altered").unwrap();
-        assert!(store.files("surface", &key, &[product.clone()], make).unwrap());
+        assert!(store.files("surface", &key, std::slice::from_ref(&product), make).unwrap());
         assert_eq!(fs::read(&product).unwrap(), b"heights");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use gdal::raster::ColorInterpretation::{AlphaBand, BlueBand, GreenBand, RedBand};
 use gdal::raster::{Buffer, GdalType, RasterCreationOptions};
 use gdal::{Dataset, DriverManager, Metadata};
 use ndarray::Array2;
@@ -70,7 +71,6 @@ pub fn write_rgba(path: &Path, raster: &Raster<Rgba>, notes: &[(&str, String)]) 
             let values = raster.cells.iter().map(|pixel| pixel[i]).collect();
             write_band(&memory, i + 1, &raster.grid, values, Band { description, unit: "" })?;
         }
-        use gdal::raster::ColorInterpretation::{AlphaBand, BlueBand, GreenBand, RedBand};
         for (i, colour) in [RedBand, GreenBand, BlueBand, AlphaBand].into_iter().enumerate() {
             memory.rasterband(i + 1)?.set_color_interpretation(colour)?;
         }
@@ -81,6 +81,7 @@ pub fn write_rgba(path: &Path, raster: &Raster<Rgba>, notes: &[(&str, String)]) 
 }
 
 /// Reads the first band as heights; the file's no-data value becomes NaN.
+#[expect(clippy::float_cmp, reason = "no data is marked by exactly one value")]
 pub fn read_f32(path: &Path) -> Result<Raster<f32>, Error> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
     let dataset = Dataset::open(path).map_err(failed)?;

@@ -62,7 +62,7 @@ impl Grid {
     pub fn cell(&self, east: f64, north: f64) -> Option<(usize, usize)> {
         let (row, col) = self.position(east, north);
         let inside = row >= 0.0 && col >= 0.0 && row < self.rows as f64 && col < self.cols as f64;
-        inside.then(|| (row as usize, col as usize))
+        inside.then_some((row as usize, col as usize))
     }
 
     /// West, south, east and north edges.

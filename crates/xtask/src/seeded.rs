@@ -57,7 +57,7 @@ fn same_thing(a: &Place, b: &Place) -> bool {
     let numbered = !a.building_no.is_empty() && a.building_no == b.building_no;
     let apart = |low: usize, high: usize| a.bounds[low] > b.bounds[high] || b.bounds[low] > a.bounds[high];
     let near = (0..2).all(|axis| {
-        let middle = |p: &Place| (p.bounds[axis] + p.bounds[axis + 2]) / 2.0;
+        let middle = |p: &Place| p.bounds[axis].midpoint(p.bounds[axis + 2]);
         (middle(a) - middle(b)).abs() < SAME_PLACE_DEG
     });
     numbered || (near && !apart(0, 2) && !apart(1, 3))
@@ -91,6 +91,8 @@ fn widen(bounds: &mut [f64; 4], coordinates: &Value) {
     if let [Some(x), Some(y), ..] = list.iter().map(Value::as_f64).collect::<Vec<_>>()[..] {
         *bounds = [bounds[0].min(x), bounds[1].min(y), bounds[2].max(x), bounds[3].max(y)];
     } else {
-        list.iter().for_each(|inner| widen(bounds, inner));
+        for inner in list {
+            widen(bounds, inner);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Findings become leads with evidence.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use geo::MultiPolygon;
@@ -15,11 +16,12 @@ use crate::steps::Context;
 use crate::steps::epoch::Epoch;
 use crate::steps::evidence::best_photos;
 use crate::steps::finding::Judged;
-use crate::store::write_whole;
+use crate::store::{digest, write_whole};
 
 /// One lead for each structure with findings, with pictures of the place and the photos that show it best.
 pub fn leads(context: &Context, epochs: &[Epoch], judged: &Judged) -> Result<Vec<Lead>, Error> {
     let clerk = Clerk { context, epochs, judged, plan: judged.plan.as_ref().map_or_else(Vec::new, outlines) };
+    clear(&context.workspace.pictures())?;
     let mut leads = merge(Vec::new(), &judged.findings.findings, judged.changed.after.captured_on);
     for lead in &mut leads {
         for finding in lead.findings.clone() {
@@ -29,6 +31,14 @@ pub fn leads(context: &Context, epochs: &[Epoch], judged: &Judged) -> Result<Vec
         lead.evidence.extend(photos);
     }
     Ok(leads)
+}
+
+/// Takes away the pictures of an earlier run, whose findings may have been others.
+fn clear(folder: &Path) -> Result<(), Error> {
+    match std::fs::remove_dir_all(folder) {
+        Err(source) if source.kind() != ErrorKind::NotFound => Err(Error::io("clear", folder, source)),
+        _ => Ok(()),
+    }
 }
 
 /// Puts together the evidence of a finding.
@@ -63,11 +73,11 @@ impl Clerk<'_> {
 
     /// The orthophoto that each kind of picture is cut from.
     fn source_digests(&self) -> Result<BTreeMap<What, String>, Error> {
-        let digest = |id: &str| self.context.store.digest(&self.context.workspace.epoch(id).ortho());
-        let after = digest(&self.judged.changed.after.id)?;
+        let digest_of = |id: &str| digest(&self.context.workspace.epoch(id).ortho());
+        let after = digest_of(&self.judged.changed.after.id)?;
         let mut digests = BTreeMap::from([(What::After, after.clone()), (What::PlanOverlay, after)]);
         if let Some(before) = &self.judged.changed.before {
-            digests.insert(What::Before, digest(&before.id)?);
+            digests.insert(What::Before, digest_of(&before.id)?);
         }
         Ok(digests)
     }
@@ -84,7 +94,7 @@ impl Clerk<'_> {
         write_whole(&path, &png(picture, &path)?)?;
         Ok(Evidence {
             what,
-            sha256: self.context.store.digest(&path)?,
+            sha256: digest(&path)?,
             file: self.relative(&path),
             derived_from: vec![source.to_owned()],
             made_with: Some(format!("plumbline {}", env!("CARGO_PKG_VERSION"))),

@@ -8,12 +8,13 @@ use crate::error::Error;
 use crate::progress::Bar;
 use crate::steps::Context;
 use crate::steps::epoch::Epoch;
+use crate::store::digest;
 
 /// Writes `ortho.tif` and `ortho_source.tif` of an epoch.
 pub fn mosaic(context: &Context, bar: &Bar<'_>, epoch: &Epoch, pixels: &impl Photos) -> Result<(), Error> {
     let files = context.workspace.epoch(&epoch.id);
     let (options, notes) = (Options::default(), epoch.notes());
-    let surface = context.store.digest(&files.dsm())?;
+    let surface = digest(&files.dsm())?;
     let key = context.store.key("ortho", &(&epoch.block, surface, format!("{options:?}"), &notes))?;
     context.store.files("ortho", &key, &[files.ortho(), files.ortho_source()], || {
         let dsm = cog::read_f32(&files.dsm())?;
