@@ -14,6 +14,8 @@ const SHIFT_PRICE: f64 = 1e-3;
 const OUTWARD_LENGTH_M: f64 = 1.0;
 /// Spacing of the points at which edges are measured, metres.
 const SAMPLE_M: f64 = 0.1;
+/// Heights this close to a gap are often of the wall's own smear, metres.
+const OPEN_M: f64 = 1.5;
 
 /// Best shift that carries an approved outline onto the observed one.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -112,7 +114,7 @@ impl Excess {
         let mut max_outward_m = 0.0_f64;
         let mut outer_samples = 0;
         for edge in observed.outline.lines_iter() {
-            let mut away = distances_outside(edge, allowed);
+            let mut away = distances_outside(edge, observed, allowed);
             outer_samples += away.len();
             away.sort_by(|a, b| b.total_cmp(a));
             let counted = (OUTWARD_LENGTH_M / SAMPLE_M) as usize;
@@ -128,13 +130,15 @@ impl Excess {
     }
 }
 
-/// Distances from the allowed area of the points along an edge that lie outside it, metres.
-fn distances_outside(edge: geo::Line<f64>, allowed: &MultiPolygon<f64>) -> Vec<f64> {
+/// Distances from the allowed area of the points along an edge that lie outside it, metres; beside open border no edge
+/// was measured.
+fn distances_outside(edge: geo::Line<f64>, observed: &Footprint, allowed: &MultiPolygon<f64>) -> Vec<f64> {
+    let open = |p: &Point<f64>| observed.open_border.iter().any(|gap| Euclidean.distance(p, gap) < OPEN_M);
     let delta = edge.delta();
     let count = (delta.x.hypot(delta.y) / SAMPLE_M).ceil().max(1.0) as usize;
     (0..count)
         .map(|i| Point(edge.start + delta * ((i as f64 + 0.5) / count as f64)))
-        .filter(|p| !allowed.contains(p))
+        .filter(|p| !allowed.contains(p) && !open(p))
         .map(|p| Euclidean.distance(&p, allowed))
         .collect()
 }
@@ -166,6 +170,26 @@ mod tests {
         assert!((excess.area_m2 - 36.0).abs() < 2.0 * excess.area_sigma_m2, "{excess:?}");
         assert!((excess.max_outward_m - 3.0).abs() < 0.1, "{excess:?}");
         assert!(Displacement::between(&seen, &approved).length_m() < 1.6);
+    }
+
+    #[test]
+    fn a_gap_beside_a_wall_is_no_excess() {
+        let approved = block((40.0, 40.0), (20.0, 12.0), 0.0);
+        let smeared = MultiPolygon::from(vec![
+            approved.0[0].clone(),
+            block((40.0, 46.4), (8.0, 0.8), 0.0).0[0].clone(),
+        ]);
+        let mut heights = Site::flat(80.0, 9).with(&smeared, 59.0).noisy(0.08).above_ground();
+        let grid = heights.grid.clone();
+        for ((row, col), height) in heights.cells.indexed_iter_mut() {
+            let (east, north) = grid.center(row, col);
+            if (35.0..45.0).contains(&east) && (46.8..49.5).contains(&north) {
+                *height = f32::NAN;
+            }
+        }
+        let seen = Footprint::observe(&heights, &approved, 1.5).unwrap();
+        let excess = Excess::beyond(&seen, &approved);
+        assert!(excess.max_outward_m < 0.3, "{excess:?}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use geo::{Area, MultiPolygon, Polygon};
+use geo::{Area, MultiPoint, MultiPolygon, Polygon};
 use imageproc::distance_transform::Norm;
 use imageproc::morphology::erode;
 use ndarray::Array2;
@@ -13,8 +13,8 @@ use crate::components::{components, picture, radius_cells, without_thin_parts};
 use crate::outline::{Outline, draw};
 use crate::{cells, extremum};
 
-/// Gaps up to twice as wide are closed before the outline is drawn, metres: wall feet are often unseen that far.
-const BRIDGED_M: f64 = 0.6;
+/// Gaps up to this width are closed before the outline is drawn, metres: wall feet are often unseen that far.
+const BRIDGED_M: f64 = 1.2;
 /// How far outside the approved outline a structure may reach and still be seen whole, metres.
 const MARGIN_M: f64 = 20.0;
 /// Walls rise within this distance in a matched surface, metres: the edge lies at half the height reached inside it.
@@ -35,13 +35,17 @@ pub struct Footprint {
     pub area_m2: f64,
     /// Share of the outline's border that has data on both sides, 0 to 1: a border on no data is not an edge.
     pub seen_border: f64,
+    /// Points of the border beyond which nothing was measured: what lies outside an approved line there may be a gap
+    /// in the heights and no wall.
+    pub open_border: MultiPoint<f64>,
 }
 
 impl Footprint {
     /// Outline of the structure that overlaps `near` most, from heights above the ground; edges lie at half the height
     /// of their wall. `None` when nothing at least `min_height_m` high overlaps it.
     pub fn observe(above_ground: &Raster<f32>, near: &MultiPolygon<f64>, min_height_m: f64) -> Option<Self> {
-        let part = above_ground.part(&cells::window(&above_ground.grid, near, MARGIN_M)?);
+        let mut part = above_ground.part(&cells::window(&above_ground.grid, near, MARGIN_M)?);
+        bridge(&mut part, BRIDGED_M);
         let wanted: HashSet<_> = cells::inside(&part.grid, near).into_iter().collect();
         let relief = relief(&part, min_height_m);
         let sets = components(&standing(&part, &relief, min_height_m)).into_iter();
@@ -59,6 +63,7 @@ impl Footprint {
             outline: outline.polygon,
             sigma_m: edge_sigma_m(outline.residual_m, cell_m),
             seen_border: outline.seen,
+            open_border: outline.open.into(),
         }
     }
 }

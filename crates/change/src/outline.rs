@@ -25,6 +25,8 @@ pub(crate) struct Outline {
     pub residual_m: f64,
     /// Share of the outer border with data on both sides, 0 to 1.
     pub seen: f64,
+    /// Points of the outer border beyond which there is no data.
+    pub open: Vec<Coord<f64>>,
 }
 
 /// Draws the outline of one connected set of cells; `None` when the border is too short to have a shape.
@@ -36,8 +38,9 @@ pub(crate) fn draw(mut chains: Vec<Vec<BorderPoint>>, cell_m: f64) -> Option<Out
     let holes = chains.iter().filter_map(|hole| straighten(hole, cell_m)).map(|(ring, _)| ring).collect();
     let polygon = Polygon::new(exterior.clone(), holes);
     let polygon = if polygon.is_valid() { polygon } else { Polygon::new(exterior, Vec::new()) };
-    let seen = border.iter().filter(|p| p.seen).count() as f64 / border.len() as f64;
-    Some(Outline { polygon, residual_m, seen })
+    let open: Vec<Coord<f64>> = border.iter().filter(|p| !p.seen).map(|p| p.at).collect();
+    let seen = 1.0 - open.len() as f64 / border.len() as f64;
+    Some(Outline { polygon, residual_m, seen, open })
 }
 
 /// A ring of straight edges through a border, and the root mean square distance of the border from them.

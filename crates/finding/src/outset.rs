@@ -1,5 +1,5 @@
-use geo::{Buffer, Contains, Distance, Euclidean, InterpolateLine, Length, MultiPolygon};
-use plumbline_change::Footprint;
+use geo::{Buffer, Contains, Distance, Euclidean, InterpolateLine, Length, MultiPolygon, Translate};
+use plumbline_change::{Displacement, Footprint};
 use plumbline_plan::Record;
 use plumbline_stage::PhysicalStage;
 
@@ -22,7 +22,10 @@ impl Outset {
     pub fn of(site: &Site, seen: &Seen, print: &Footprint) -> Self {
         let most_m = site.input.pack.outline_model.scaffold_m;
         let approved = &seen.building.base;
-        let common_m = median_outside_m(print, approved).clamp(0.0, most_m);
+        // Without the shift of the whole, what two sides gain and the other two lose would pass for scaffold.
+        let shift = Displacement::between(print, approved);
+        let in_place = approved.translate(shift.east_m, shift.north_m);
+        let common_m = median_outside_m(print, &in_place).clamp(0.0, most_m);
         let done = seen.building.passed(Record::Facade, site.on());
         let bare = seen.stage.stage_hi <= PhysicalStage::FirstStorey;
         let expected = if common_m > 0.0 { approved.buffer(common_m) } else { approved.clone() };

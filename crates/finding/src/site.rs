@@ -67,6 +67,9 @@ pub(crate) struct Draft<'a> {
     pub priority: Priority,
 }
 
+/// Depth of a usual scaffold as a share of the deepest: 1.2 m of 1.8 m.
+const USUAL_SCAFFOLD: f64 = 2.0 / 3.0;
+
 impl<'a> Site<'a> {
     pub fn new(input: &'a Judgement<'a>, plan: &'a Plan) -> Result<Self, Error> {
         let of = |quantity| input.pack.tolerance(quantity, input.epoch.captured_on);
@@ -159,10 +162,11 @@ impl<'a> Site<'a> {
 
     /// The verdict on an excess, or none where it is not worth an inspector's time.
     ///
-    /// `allowance` is what scaffold at one side could explain: it stands against confirming, not against looking.
+    /// `allowance` is what the deepest scaffold at one side could explain: it stands against confirming. The usual
+    /// scaffold stands against looking.
     pub fn verdict(&self, exceedance: f64, tolerance: f64, u: f64, allowance: f64) -> Option<Verdict> {
         let pack = self.input.pack;
-        let noticed = exceedance - pack.notice_factor * u > tolerance;
+        let noticed = exceedance - USUAL_SCAFFOLD * allowance - pack.notice_factor * u > tolerance;
         let verdict = Verdict::guarded(exceedance - allowance, tolerance, u, pack.guard_factor);
         match verdict {
             Verdict::ConfirmedExceed => Some(verdict),

@@ -2,7 +2,7 @@
 //! A small town of vectors: one site whose plan, changes and stages a test sets as it likes.
 
 use chrono::NaiveDate;
-use geo::{MultiPolygon, Polygon, Rect};
+use geo::{MultiPoint, MultiPolygon, Polygon, Rect};
 use plumbline_change::{
     ChangeClass, ChangeRegion, Comparability, Comparison, Deck, Footprint, Offset, Structure,
 };
@@ -78,7 +78,8 @@ pub fn structure(outline: Polygon<f64>, height_m: f64) -> Structure {
 /// An outline that was measured on every side.
 pub fn footprint(building_no: &str, outline: Polygon<f64>) -> PlannedFootprint {
     let area_m2 = geo::Area::unsigned_area(&outline);
-    let footprint = Footprint { outline, sigma_m: 0.1, area_m2, seen_border: 1.0 };
+    let footprint =
+        Footprint { outline, sigma_m: 0.1, area_m2, seen_border: 1.0, open_border: MultiPoint(Vec::new()) };
     PlannedFootprint { building_no: building_no.into(), footprint }
 }
 
