@@ -1,4 +1,4 @@
-use geo::{Area, Polygon};
+use geo::{Area, Euclidean, Length, Polygon};
 use image::{GrayImage, Luma};
 use plumbline_raster::{Grid, Raster};
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,10 @@ const CROWN_GAP_M: f64 = 0.6;
 const MAX_GREEN: f64 = 0.5;
 /// Rougher things are no structures even where no picture says green, metres.
 const MAX_ROUGHNESS_M: f64 = 0.8;
+
+/// Fences, walls, and the smear along the gaps beside tall buildings are thinner, metres: twice the area over the length
+/// of the outline.
+const MIN_WIDTH_M: f64 = 1.2;
 
 /// Everything that stands on a ground, plants left out, largest first.
 pub fn structures(
@@ -121,7 +125,10 @@ fn measure(
 }
 
 fn is_built(structure: &Structure) -> bool {
-    structure.greenness.is_none_or(|green| green < MAX_GREEN) && structure.roughness_m < MAX_ROUGHNESS_M
+    let mean_width_m = 2.0 * structure.area_m2 / Euclidean.length(structure.outline.exterior());
+    structure.greenness.is_none_or(|green| green < MAX_GREEN)
+        && structure.roughness_m < MAX_ROUGHNESS_M
+        && mean_width_m >= MIN_WIDTH_M
 }
 
 #[cfg(test)]

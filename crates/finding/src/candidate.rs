@@ -2,8 +2,8 @@ use geo::{Area, Euclidean, Length, MultiPolygon};
 use plumbline_change::{ChangeClass, ChangeRegion, Structure};
 use plumbline_plan::Plan;
 
-use crate::Judgement;
-use crate::geometry::share_inside;
+use crate::{Judgement, PlannedFootprint};
+use crate::geometry::{distance_m, share_inside};
 use crate::site::MOSTLY;
 
 /// Share of a structure that must lie on something approved for that to explain it.
@@ -66,10 +66,7 @@ pub(crate) fn candidates(input: &Judgement, plan: &Plan) -> Vec<Candidate> {
     let lawful = explaining_outlines(input, plan);
     let explained = |outline: &MultiPolygon<f64>| {
         lawful.iter().map(|&area| share_inside(outline, area)).sum::<f64>() > EXPLAINED_SHARE
-            || input
-                .footprints
-                .iter()
-                .any(|print| share_inside(outline, &print.footprint.outline.clone().into()) >= MOSTLY)
+            || input.footprints.iter().any(|print| is_part(outline, print, input, plan))
     };
     let regions = input.comparison.map_or(&[][..], |comparison| &comparison.regions);
     let mut found: Vec<_> = regions.iter().filter(|region| came_up(region)).map(Candidate::from).collect();
@@ -82,6 +79,15 @@ pub(crate) fn candidates(input: &Judgement, plan: &Plan) -> Vec<Candidate> {
         }
     }
     found
+}
+
+/// Whether something is a part of what stands on an approved outline: scaffold, a corner, an annex that rules of their
+/// own look at. Two buildings may touch and be drawn as one; what is farther off than scaffold reaches is the other one.
+fn is_part(outline: &MultiPolygon<f64>, print: &PlannedFootprint, input: &Judgement, plan: &Plan) -> bool {
+    let reach_m = input.pack.outline_model.scaffold_m;
+    let base = plan.building(&print.building_no).map(|building| &building.base);
+    base.is_some_and(|base| distance_m(outline, base) <= reach_m)
+        && share_inside(outline, &print.footprint.outline.clone().into()) >= MOSTLY
 }
 
 /// Changes that put something where there was ground.
