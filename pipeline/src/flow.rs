@@ -80,7 +80,7 @@ impl Run {
         let tracks =
             self.step("features", id, |c, bar| steps::features::tracks(c, bar, &photos, &features, ties))?;
         let placed = self.step("adjustment", id, |c, bar| {
-            steps::adjustment::place(c, bar, &photos, &tracks, earlier.map(|epoch| &epoch.block))
+            steps::adjustment::place(c, bar, &photos, &tracks, earlier)
         })?;
         let epoch = Epoch::new(id, photos, features, placed);
         steps::adjustment::save(&self.context, &epoch)?;

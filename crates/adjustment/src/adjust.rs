@@ -8,6 +8,7 @@ use crate::refine::{Datum, Effort, Goal, refine};
 use crate::start::{RESECTED_TOLERANCE_REL, start};
 use crate::tie;
 use crate::uncertainty::uncertainty;
+use crate::upside_down::{upside_down, with_views_turned};
 use crate::views::{keep_largest_part, left_out, reject_gnss_blunders, shared_gnss_error, unplace_strays};
 use crate::{Calibration, Error, Options, Report};
 
@@ -32,8 +33,15 @@ pub fn adjust(
 ) -> Result<Adjustment, Error> {
     check(prior, tracks, earlier)?;
     let (kept, held_out) = tie::hold_out(tracks, prior.views.len(), options);
+    let turned_prior;
     let mut network = Network::new(prior, None, kept);
     let mut state = start(&mut network, options)?;
+    network.turned = upside_down(&network, &state);
+    if !network.turned.is_empty() {
+        turned_prior = with_views_turned(prior, &network.turned);
+        network.prior = &turned_prior;
+        state.cameras = turned_prior.cameras.iter().map(|c| c.camera).collect();
+    }
     calibrate(&mut network, &mut state, options)?;
     let tied = tie_to(&mut network, &mut state, earlier, options)?;
     let outside = consolidate(&mut network, &mut state, options)?;

@@ -21,6 +21,7 @@ mod seed;
 mod start;
 mod tie;
 mod uncertainty;
+mod upside_down;
 mod views;
 
 pub use adjust::{Adjustment, adjust};

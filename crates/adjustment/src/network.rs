@@ -53,13 +53,16 @@ pub(crate) struct Network<'a> {
     pub gnss_believed: Vec<bool>,
     /// Error that all GNSS positions of the flight share, as far as a tie to an earlier epoch tells it, metres.
     pub gnss_offset_m: Vector3<f64>,
+    /// Views that lie half a turn from what their gimbal says; the prior has been corrected for it.
+    pub turned: Vec<usize>,
 }
 
 impl<'a> Network<'a> {
     pub fn new(prior: &'a FlightPrior, earlier: Option<&'a Block>, measured: Vec<PixelTrack>) -> Self {
         let believed = vec![Vec::new(); measured.len()];
         let gnss_believed = prior.views.iter().map(|v| v.position.is_some()).collect();
-        Self { prior, earlier, measured, believed, gnss_believed, gnss_offset_m: Vector3::zeros() }
+        let (gnss_offset_m, turned) = (Vector3::zeros(), Vec::new());
+        Self { prior, earlier, measured, believed, gnss_believed, gnss_offset_m, turned }
     }
 
     /// Whether a view belongs to this flight, not to the earlier one.

@@ -103,6 +103,16 @@ fn camera_reports(network: &Network, state: &State, uncertainty: &Uncertainty) -
 
 fn remarks(network: &Network, state: &State, views: &[ViewReport]) -> Vec<Remark> {
     let mut remarks = Vec::new();
+    if let (Some(&first), n) = (network.turned.first(), network.turned.len()) {
+        let name = &network.prior.views[first].name;
+        remarks.push(Remark {
+            zh: format!("{n} 张照片（自 {name} 起）与云台航向相差半圈，可能在拍摄后被旋转，已单独检校"),
+            en: format!(
+                "{n} photo(s) from {name} on lie half a turn from their gimbal's heading; they seem to have been turned \
+                 after the exposure and were given a calibration of their own"
+            ),
+        });
+    }
     let disbelieved = views.iter().filter(|v| v.gnss_offset_m.is_some() && !v.gnss_believed);
     for view in disbelieved {
         let off_m = view.gnss_offset_m.map_or(0.0, |o| o.norm());

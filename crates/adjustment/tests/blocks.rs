@@ -5,7 +5,7 @@
 mod flight;
 
 use flight::{Flight, Flown, fly};
-use nalgebra::{Vector2, Vector3};
+use nalgebra::{UnitQuaternion, Vector2, Vector3};
 use plumbline_adjustment::{Adjustment, Error, LeftOutReason, Options, TieVerdict, adjust};
 use plumbline_camera::Camera;
 use plumbline_geodesy::SurveyClass;
@@ -86,6 +86,37 @@ fn a_photo_without_any_prior_is_placed_by_its_matches() {
 }
 
 #[test]
+fn a_strip_whose_gimbal_is_half_a_turn_off_is_placed() {
+    let mut flown = fly(&Flight::default());
+    let half_turn = UnitQuaternion::from_axis_angle(&Vector3::z_axis(), std::f64::consts::PI);
+    for view in &mut flown.prior.views[6..12] {
+        view.rotation = view.rotation.map(|rotation| half_turn * rotation);
+    }
+    let adjustment = adjusted(&flown);
+    let report = &adjustment.report;
+    assert_eq!(report.adjusted, 18);
+    assert!(report.reprojection_px < 0.6, "{}", report.reprojection_px);
+    assert!(report.remarks.iter().any(|remark| remark.en.contains("DJI_0006.JPG")), "{:?}", report.remarks);
+    let error_m = rms(&center_errors(&flown, &adjustment));
+    assert!(error_m < 0.4, "{error_m} m");
+}
+
+#[test]
+fn photos_turned_after_the_exposure_are_placed_as_well_as_the_others() {
+    let mut flown = fly(&Flight::default());
+    for seen in flown.tracks.iter_mut().flat_map(|track| &mut track.observations) {
+        if (6..12).contains(&seen.view_idx) {
+            seen.pixel = Vector2::new(1200.0, 900.0) - seen.pixel;
+        }
+    }
+    let adjustment = adjusted(&flown);
+    assert_eq!((adjustment.report.adjusted, adjustment.block.cameras.len()), (18, 2));
+    assert!(adjustment.report.reprojection_px < 0.6, "{}", adjustment.report.reprojection_px);
+    let error_m = rms(&center_errors(&flown, &adjustment));
+    assert!(error_m < 0.4, "{error_m} m");
+}
+
+#[test]
 fn one_photo_ten_kilometres_off_is_found() {
     let mut flown = fly(&Flight::default());
     flown.prior.views[4].position =
@@ -113,6 +144,20 @@ fn a_tie_to_an_earlier_epoch_removes_a_gnss_error_of_three_metres() {
     let error = rms(&center_errors(&flown, &adjustment));
     assert!(error < gsd_m, "{error} against {gsd_m}");
     assert!(tie.residual_xy_m < gsd_m && tie.residual_z_m < 2.0 * gsd_m);
+}
+
+#[test]
+fn a_flight_inherits_no_better_class_than_its_tie_allows() {
+    let earlier = fly(&Flight { seed: 5, ..Flight::default() });
+    let options = Options { earlier_class: SurveyClass::RtkOnly, ..Options::default() };
+    let class = |gnss_sigma_m| {
+        let flown = fly(&Flight { gnss: (Vector3::zeros(), gnss_sigma_m), ..Flight::default() });
+        let tracks = flown.tied_to(&earlier, 0.3);
+        let report = adjust(&flown.prior, &tracks, Some(&earlier.true_block()), &options).unwrap().report;
+        report.quality.class
+    };
+    assert_eq!(class(0.03), SurveyClass::RtkOnly);
+    assert_eq!(class(0.3), SurveyClass::Coreg);
 }
 
 #[test]

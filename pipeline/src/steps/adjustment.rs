@@ -43,15 +43,18 @@ struct BlockViews<'a> {
     views: &'a [plumbline_scene::View],
 }
 
-/// Places the photos, tied to the earlier epoch's views where there is one.
+/// Places the photos, tied to the views of the earlier epoch where there is one, whose survey class they may inherit.
 pub fn place(
     context: &Context,
     bar: &Bar<'_>,
     flight: &FlightPhotos,
     tracks: &[PixelTrack],
-    earlier: Option<&Block>,
+    earlier: Option<&Epoch>,
 ) -> Result<(Block, Report), Error> {
-    let options = Options::default();
+    let usual = Options::default();
+    let earlier_class = earlier.map_or(usual.earlier_class, |epoch| epoch.report.quality.class);
+    let options = Options { earlier_class, ..usual };
+    let earlier = earlier.map(|epoch| &epoch.block);
     let key = context.store.key("adjustment", &(&flight.prior, tracks, earlier, format!("{options:?}")))?;
     bar.expect(1);
     context.store.value("adjustment", &key, || {
