@@ -79,9 +79,8 @@ impl Run {
         let ties = earlier.map(Epoch::as_earlier);
         let tracks =
             self.step("features", id, |c, bar| steps::features::tracks(c, bar, &photos, &features, ties))?;
-        let placed = self.step("adjustment", id, |c, bar| {
-            steps::adjustment::place(c, bar, &photos, &tracks, earlier)
-        })?;
+        let placed = self
+            .step("adjustment", id, |c, bar| steps::adjustment::place(c, bar, &photos, &tracks, earlier))?;
         let epoch = Epoch::new(id, photos, features, placed);
         steps::adjustment::save(&self.context, &epoch)?;
         let pixels = epoch.pixels();

@@ -2,9 +2,9 @@ use geo::{Area, Euclidean, Length, MultiPolygon};
 use plumbline_change::{ChangeClass, ChangeRegion, Structure};
 use plumbline_plan::Plan;
 
-use crate::{Judgement, PlannedFootprint};
 use crate::geometry::{distance_m, share_inside};
 use crate::site::MOSTLY;
+use crate::{Judgement, PlannedFootprint};
 
 /// Share of a structure that must lie on something approved for that to explain it.
 const EXPLAINED_SHARE: f64 = 0.1;
