@@ -16,10 +16,10 @@ use scale_space::Octave;
 /// How keypoints are found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DetectorOptions {
-    /// Longest side of the photo that is worked on, pixels; default 2400. Larger photos are reduced by a whole factor,
-    /// photos of less than half of it are doubled.
+    /// Longest side of the photo that is worked on, pixels; default 4000. Larger photos are reduced by a whole factor,
+    /// photos of at most 1200 pixels are doubled.
     pub longest_side_px: u32,
-    /// Most keypoints of a photo; default 8000.
+    /// Most keypoints of a photo; default 10000.
     pub max_keypoints: usize,
     /// Least contrast of a blob, as a share of the range from black to white; default 0.006. Low enough for lawns
     /// and asphalt, above the noise of a well exposed photo.
@@ -30,7 +30,7 @@ pub struct DetectorOptions {
 
 impl Default for DetectorOptions {
     fn default() -> Self {
-        Self { longest_side_px: 2400, max_keypoints: 8000, min_contrast: 0.006, max_edge_ratio: 10.0 }
+        Self { longest_side_px: 4000, max_keypoints: 10000, min_contrast: 0.006, max_edge_ratio: 10.0 }
     }
 }
 

@@ -12,6 +12,9 @@ pub struct Layer {
 /// Pixels that are blurred side by side in registers.
 const LANES: usize = 32;
 
+/// Photos up to this long were shrunk from larger ones, and their finest blobs are worth a doubled photo, pixels.
+const DOUBLED_UP_TO_PX: u32 = 1200;
+
 impl Layer {
     /// Smallest side of a layer that blobs are looked for in.
     pub const MIN_SIDE: usize = LANES;
@@ -19,7 +22,7 @@ impl Layer {
     /// The photo at the size it is worked on, and the size of a worked pixel in pixels of the photo.
     pub fn for_work(gray: &GrayImage, longest_side_px: u32) -> (Self, f32) {
         let longest = gray.width().max(gray.height()).max(1);
-        if longest * 2 <= longest_side_px {
+        if longest <= DOUBLED_UP_TO_PX.min(longest_side_px / 2) {
             return (Self::doubled(gray), 0.5);
         }
         let factor = longest.div_ceil(longest_side_px.max(1));
