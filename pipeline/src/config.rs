@@ -78,6 +78,7 @@ fn native_plan_sigma() -> f64 {
 impl Project {
     /// Reads a project file and makes its paths absolute.
     pub fn read(path: &Path) -> Result<Self, Error> {
+        let path = &path.canonicalize().map_err(|source| Error::io("open", path, source))?;
         let text = std::fs::read_to_string(path).map_err(|source| Error::io("read", path, source))?;
         let mut project: Self = toml::from_str(&text)
             .map_err(|source| Error::Project { path: path.to_owned(), source: Box::new(source) })?;
@@ -125,5 +126,30 @@ impl Project {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_a_project_are_absolute_however_it_was_named() {
+        let folder = tempfile::tempdir_in(".").unwrap();
+        let file = folder.path().file_name().map(|name| Path::new(name).join("project.toml")).unwrap();
+        let text = "[project]\nname = \"a\"\n[[flight]]\nid = \"1\"\nphotos = \"photos\"\n";
+        std::fs::write(&file, text).unwrap();
+        let project = Project::read(&file).unwrap();
+        assert!(project.flights[0].photos.is_absolute(), "{}", project.flights[0].photos.display());
+    }
+
+    #[test]
+    fn a_comparison_with_a_flight_that_is_not_there_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("project.toml");
+        let text = "[project]\nname = \"a\"\n[[flight]]\nid = \"2\"\nphotos = \"p\"\ncompare_with = \"1\"\n";
+        std::fs::write(&file, text).unwrap();
+        let message = Project::read(&file).unwrap_err().to_string();
+        assert!(message.contains("project.toml") && message.contains("\"1\""), "{message}");
     }
 }
