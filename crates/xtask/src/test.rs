@@ -14,7 +14,7 @@ pub fn test() -> Outcome {
     run("cargo", &["test", "--workspace", "--quiet"])?;
     run("cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])?;
     run_with("cargo", &["doc", "--workspace", "--no-deps", "--quiet"], &[("RUSTDOCFLAGS", "-D warnings")])?;
-    demo::demo()?;
+    demo::story()?;
     notebooks()
 }
 
