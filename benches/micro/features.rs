@@ -32,7 +32,7 @@ fn features(criterion: &mut Criterion) {
     group.bench_function("decode", |b| b.iter(|| image::load_from_memory(black_box(&encoded))));
     group.bench_function("detect", |b| b.iter(|| detect(black_box(&photos[0]), &options)));
     group.bench_function("match_pair", |b| {
-        b.iter(|| match_pair(seen(0), seen(1), None, &MatchOptions::default()))
+        b.iter(|| match_pair(seen(0), seen(1), None, &MatchOptions::default()));
     });
     group.finish();
 }
