@@ -6,11 +6,12 @@ use std::time::Instant;
 use crate::config::{Flight, Project};
 use crate::error::Error;
 use crate::progress::{Bar, Progress, State};
-use crate::record::{Record, Text};
+use crate::record::Record;
 use crate::steps::epoch::Epoch;
 use crate::steps::{self, Context};
 use crate::store::Store;
 use crate::workspace::Workspace;
+use plumbline_photo::check::Text;
 
 /// A run under way.
 struct Run {

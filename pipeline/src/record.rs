@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use plumbline_photo::check::Text;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -24,22 +25,6 @@ pub const STEPS: [&str; 11] = [
     "case",
     "catalog",
 ];
-
-/// A sentence in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Text {
-    /// 中文.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
-impl Text {
-    /// The same said twice.
-    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
-    }
-}
 
 /// Time spent in a step, over all epochs.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::progress::Bar;
-use crate::record::Text;
 use crate::steps::Context;
 use crate::steps::epoch::Epoch;
 use crate::steps::photo::FlightPhotos;
 use crate::store::write_whole;
+use plumbline_photo::check::Text;
 
 /// `block.json`: how the photos of an epoch were placed.
 #[derive(Debug, Serialize)]

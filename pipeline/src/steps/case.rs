@@ -20,7 +20,9 @@ use crate::store::{digest, write_whole};
 
 /// One lead for each structure with findings, with pictures of the place and the photos that show it best.
 pub fn leads(context: &Context, epochs: &[Epoch], judged: &Judged) -> Result<Vec<Lead>, Error> {
-    let clerk = Clerk { context, epochs, judged, plan: judged.plan.as_ref().map_or_else(Vec::new, outlines) };
+    let plan = judged.plan.as_ref().map_or_else(Vec::new, outlines);
+    let sources = source_digests(context, judged)?;
+    let clerk = Clerk { context, epochs, judged, plan, sources };
     clear(&context.workspace.pictures())?;
     let mut leads = merge(Vec::new(), &judged.findings.findings, judged.changed.after.captured_on);
     for lead in &mut leads {
@@ -47,6 +49,8 @@ struct Clerk<'a> {
     epochs: &'a [Epoch],
     judged: &'a Judged,
     plan: Vec<MultiPolygon<f64>>,
+    /// Digest of the orthophoto that each kind of picture is cut from.
+    sources: BTreeMap<What, String>,
 }
 
 impl Clerk<'_> {
@@ -57,7 +61,6 @@ impl Clerk<'_> {
         let before = changed.before.as_ref().and_then(|epoch| epoch.ortho.as_ref());
         let subject = Subject { before, after, outline: &finding.outline, plan: &self.plan };
         let pictures = render(&subject, &PictureOptions::default())?;
-        let sources = self.source_digests()?;
         let mut evidence = Vec::new();
         let named = [
             (What::Before, pictures.before),
@@ -66,20 +69,9 @@ impl Clerk<'_> {
         ];
         for (what, picture) in named {
             let Some(picture) = picture else { continue };
-            evidence.push(self.file(finding, what, &picture, &sources[&what])?);
+            evidence.push(self.file(finding, what, &picture, &self.sources[&what])?);
         }
         Ok(evidence)
-    }
-
-    /// The orthophoto that each kind of picture is cut from.
-    fn source_digests(&self) -> Result<BTreeMap<What, String>, Error> {
-        let digest_of = |id: &str| digest(&self.context.workspace.epoch(id).ortho());
-        let after = digest_of(&self.judged.changed.after.id)?;
-        let mut digests = BTreeMap::from([(What::After, after.clone()), (What::PlanOverlay, after)]);
-        if let Some(before) = &self.judged.changed.before {
-            digests.insert(What::Before, digest_of(&before.id)?);
-        }
-        Ok(digests)
     }
 
     fn file(
@@ -130,6 +122,20 @@ impl Clerk<'_> {
     fn relative(&self, path: &Path) -> PathBuf {
         path.strip_prefix(self.context.workspace.root()).unwrap_or(path).to_owned()
     }
+}
+
+/// Digests of the orthophotos of the compared epochs; none where there is no orthophoto to cut from.
+fn source_digests(context: &Context, judged: &Judged) -> Result<BTreeMap<What, String>, Error> {
+    let changed = &judged.changed;
+    let mut digests = BTreeMap::new();
+    if changed.after.ortho.is_some() {
+        let after = digest(&context.workspace.epoch(&changed.after.id).ortho())?;
+        digests.extend([(What::After, after.clone()), (What::PlanOverlay, after)]);
+    }
+    if let Some(before) = changed.before.as_ref().filter(|before| before.ortho.is_some()) {
+        digests.insert(What::Before, digest(&context.workspace.epoch(&before.id).ortho())?);
+    }
+    Ok(digests)
 }
 
 fn picture_name(what: What) -> &'static str {

@@ -12,10 +12,10 @@ use plumbline_scene::Block;
 
 use crate::decoded::DecodedPhotos;
 use crate::error::Error;
-use crate::record::Text;
 use crate::steps::Context;
 use crate::steps::features::Earlier;
 use crate::steps::photo::FlightPhotos;
+use plumbline_photo::check::Text;
 
 /// A placed flight; its products lie in the workspace.
 #[derive(Debug)]

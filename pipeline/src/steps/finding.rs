@@ -10,12 +10,12 @@ use plumbline_plan::Plan;
 use plumbline_stage::StageObservation;
 
 use crate::error::Error;
-use crate::record::Text;
 use crate::steps::Context;
 use crate::steps::change::Changed;
 use crate::steps::epoch::Epoch;
 use crate::steps::evidence::best_photos;
 use crate::store::write_whole;
+use plumbline_photo::check::Text;
 
 /// Everything that was judged and what came of it.
 #[derive(Debug)]

@@ -53,11 +53,10 @@ fn matched(
     options: &Options,
 ) -> Result<Surface, Error> {
     let pyramids = Pyramids::new(block, photos, grid.cell_m, options)?;
+    let inputs = context.store.key("tiles", &(block, grid, options))?;
     let tasks: Vec<Task<Window>> = tiles(grid, options)
         .into_iter()
-        .map(|window| {
-            Ok(Task { key: context.store.key("tile", &(block, grid, options, &window))?, input: window })
-        })
+        .map(|window| Ok(Task { key: context.store.key("tile", &(inputs.hex(), &window))?, input: window }))
         .collect::<Result<_, Error>>()?;
     let parts = Executor { store: &context.store }.run("tile", bar, &tasks, |window| {
         surface_tile(block, &pyramids, grid, window, options).map(Tile::of)
