@@ -1,4 +1,4 @@
-use plumbline_scene::{Block, FlightPrior, PixelTrack};
+use plumbline_scene::Block;
 
 use crate::check::check;
 use crate::growth::place_more;
@@ -10,7 +10,7 @@ use crate::tie;
 use crate::uncertainty::uncertainty;
 use crate::upside_down::{upside_down, with_views_turned};
 use crate::views::{keep_largest_part, left_out, reject_gnss_blunders, shared_gnss_error, unplace_strays};
-use crate::{Calibration, Error, Options, Report};
+use crate::{Calibration, Error, Options, Report, Survey};
 
 /// A flight placed in the world.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,15 +23,10 @@ pub struct Adjustment {
 
 /// Places the photos of a flight.
 ///
-/// In `tracks`, views below `prior.views.len()` are the flight's; the following ones are the views of `earlier`, which
-/// stay where they are and tie the flight to the earlier epoch. Both live in the same survey frame.
-pub fn adjust(
-    prior: &FlightPrior,
-    tracks: &[PixelTrack],
-    earlier: Option<&Block>,
-    options: &Options,
-) -> Result<Adjustment, Error> {
-    check(prior, tracks, earlier)?;
+/// The result is the same for any number of threads.
+pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
+    check(survey)?;
+    let Survey { prior, tracks, earlier, .. } = *survey;
     let (kept, held_out) = tie::hold_out(tracks, prior.views.len(), options);
     let turned_prior;
     let mut network = Network::new(prior, None, kept);

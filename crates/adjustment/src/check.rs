@@ -1,6 +1,6 @@
-use plumbline_scene::{Block, FlightPrior, PixelTrack};
+use plumbline_scene::PixelTrack;
 
-use crate::Error;
+use crate::{Error, Survey};
 
 /// Photos without which nothing can be intersected.
 const LEAST_PHOTOS: usize = 2;
@@ -10,11 +10,8 @@ const LEAST_POSITIONS: usize = 2;
 const LEAST_TRACKS: usize = 20;
 
 /// Refuses what cannot be adjusted, by name.
-pub(crate) fn check(
-    prior: &FlightPrior,
-    tracks: &[PixelTrack],
-    earlier: Option<&Block>,
-) -> Result<(), Error> {
+pub(crate) fn check(survey: &Survey) -> Result<(), Error> {
+    let Survey { prior, tracks, earlier, .. } = *survey;
     let photos = prior.views.len();
     if photos < LEAST_PHOTOS {
         return Err(Error::TooFewPhotos { photos, needed: LEAST_PHOTOS });

@@ -6,6 +6,7 @@ mod bundle;
 mod calibration_prior;
 mod check;
 mod error;
+mod ground_report;
 mod growth;
 mod intersection;
 mod network;
@@ -19,6 +20,7 @@ mod reprojection;
 mod resection;
 mod seed;
 mod start;
+mod survey;
 mod tie;
 mod uncertainty;
 mod upside_down;
@@ -26,5 +28,9 @@ mod views;
 
 pub use adjust::{Adjustment, adjust};
 pub use error::Error;
+pub use ground_report::{GroundPointReport, GroundReport, MarkReport};
 pub use options::{Calibration, Options};
-pub use report::{CameraReport, LeftOut, LeftOutReason, Remark, Report, Tie, TieVerdict, ViewReport};
+pub use report::{
+    CameraReport, LeftOut, LeftOutReason, Reference, Remark, Report, Tie, TieVerdict, ViewReport,
+};
+pub use survey::Survey;

@@ -3,9 +3,9 @@ use plumbline_scene::{Block, Observation, Track, View};
 
 use crate::network::{Network, State};
 use crate::quality::quality;
-use crate::report::{CameraReport, Remark, Report, Tie, ViewReport};
+use crate::report::{CameraReport, Reference, Remark, Report, Tie, ViewReport};
 use crate::uncertainty::Uncertainty;
-use crate::{Adjustment, LeftOut, Options};
+use crate::{Adjustment, GroundReport, LeftOut, Options};
 
 /// Relative change of the focal length, in its prior standard deviations, that is worth a word.
 const FOCAL_REMARK: f64 = 2.0;
@@ -37,6 +37,8 @@ pub(crate) fn outcome(
         cameras: camera_reports(network, state, uncertainty),
         remarks: remarks(network, state, &views),
         views,
+        reference: Reference::Gnss,
+        ground: GroundReport::default(),
         quality: quality(network, gnss_rms_m, tie.as_ref(), options),
         tie,
     };

@@ -3,6 +3,8 @@ use plumbline_camera::Camera;
 use plumbline_geodesy::SurveyQuality;
 use serde::{Deserialize, Serialize};
 
+use crate::GroundReport;
+
 /// What an adjustment did and how well.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -27,12 +29,28 @@ pub struct Report {
     pub cameras: Vec<CameraReport>,
     /// Photos placed, in the order of the block's views.
     pub views: Vec<ViewReport>,
+    /// What places the block in the world.
+    pub reference: Reference,
+    /// How the surveyed points of the ground fit.
+    pub ground: GroundReport,
     /// How well the whole epoch lies on the map.
     pub quality: SurveyQuality,
     /// How well it lies on the earlier epoch, where one was given.
     pub tie: Option<Tie>,
     /// What an inspector should know before relying on the block.
     pub remarks: Vec<Remark>,
+}
+
+/// What places a block in the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Reference {
+    /// Ground control; GNSS counts only relatively.
+    GroundControl,
+    /// The photos' GNSS positions.
+    Gnss,
+    /// Nothing: a relative model of arbitrary place, heading and scale.
+    NotGeoreferenced,
 }
 
 /// A photo that could not be placed.

@@ -6,12 +6,17 @@ mod flight;
 
 use flight::{Flight, Flown, fly};
 use nalgebra::{UnitQuaternion, Vector2, Vector3};
-use plumbline_adjustment::{Adjustment, Error, LeftOutReason, Options, TieVerdict, adjust};
+use plumbline_adjustment::{Adjustment, Error, LeftOutReason, Options, Survey, TieVerdict, adjust};
 use plumbline_camera::Camera;
 use plumbline_geodesy::SurveyClass;
+use plumbline_scene::{Block, PixelTrack};
 
 fn adjusted(flown: &Flown) -> Adjustment {
-    adjust(&flown.prior, &flown.tracks, None, &Options::default()).unwrap()
+    adjust(&survey(flown, &flown.tracks, None), &Options::default()).unwrap()
+}
+
+fn survey<'a>(flown: &'a Flown, tracks: &'a [PixelTrack], earlier: Option<&'a Block>) -> Survey<'a> {
+    Survey { prior: &flown.prior, tracks, ground: &[], earlier }
 }
 
 /// Adjusted minus true centres.
@@ -136,7 +141,7 @@ fn a_tie_to_an_earlier_epoch_removes_a_gnss_error_of_three_metres() {
     let flown = fly(&Flight { gnss: (Vector3::new(2.0, -2.0, 1.0), 0.3), ..Flight::default() });
     let tracks = flown.tied_to(&earlier, 0.3);
     let block = earlier.true_block();
-    let adjustment = adjust(&flown.prior, &tracks, Some(&block), &Options::default()).unwrap();
+    let adjustment = adjust(&survey(&flown, &tracks, Some(&block)), &Options::default()).unwrap();
     let tie = adjustment.report.tie.as_ref().unwrap();
     assert_eq!(tie.verdict, TieVerdict::Comparable, "{}", tie.text_en);
     assert!(tie.held_out >= 20 && tie.tracks > 3 * tie.held_out);
@@ -153,7 +158,7 @@ fn a_flight_inherits_no_better_class_than_its_tie_allows() {
     let class = |gnss_sigma_m| {
         let flown = fly(&Flight { gnss: (Vector3::zeros(), gnss_sigma_m), ..Flight::default() });
         let tracks = flown.tied_to(&earlier, 0.3);
-        let report = adjust(&flown.prior, &tracks, Some(&earlier.true_block()), &options).unwrap().report;
+        let report = adjust(&survey(&flown, &tracks, Some(&earlier.true_block())), &options).unwrap().report;
         report.quality.class
     };
     assert_eq!(class(0.03), SurveyClass::RtkOnly);
@@ -165,7 +170,7 @@ fn without_common_points_two_epochs_are_not_comparable() {
     let earlier = fly(&Flight { seed: 5, ..Flight::default() });
     let flown = fly(&Flight::default());
     let adjustment =
-        adjust(&flown.prior, &flown.tracks, Some(&earlier.true_block()), &Options::default()).unwrap();
+        adjust(&survey(&flown, &flown.tracks, Some(&earlier.true_block())), &Options::default()).unwrap();
     assert_eq!(adjustment.report.tie.unwrap().verdict, TieVerdict::NotComparable);
     assert_eq!(adjustment.report.adjusted, 18);
 }
@@ -197,14 +202,14 @@ fn the_number_of_threads_changes_nothing() {
 fn what_cannot_be_adjusted_is_refused_by_name() {
     let options = Options::default();
     let mut flown = fly(&Flight::default());
-    let none = adjust(&flown.prior, &[], None, &options);
+    let none = adjust(&survey(&flown, &[], None), &options);
     assert!(matches!(none, Err(Error::NoOverlap { tracks: 0, .. })), "{none:?}");
     for view in &mut flown.prior.views {
         view.position = None;
     }
-    let nowhere = adjust(&flown.prior, &flown.tracks, None, &options);
+    let nowhere = adjust(&survey(&flown, &flown.tracks, None), &options);
     assert!(matches!(nowhere, Err(Error::NotGeoreferenced { positioned: 0, .. })), "{nowhere:?}");
     flown.prior.views.truncate(1);
-    let alone = adjust(&flown.prior, &flown.tracks, None, &options);
+    let alone = adjust(&survey(&flown, &flown.tracks, None), &options);
     assert!(matches!(alone, Err(Error::TooFewPhotos { photos: 1, .. })), "{alone:?}");
 }

@@ -1,6 +1,6 @@
 //! Tracks become poses.
 
-use plumbline_adjustment::{Options, Report, adjust};
+use plumbline_adjustment::{Options, Report, Survey, adjust};
 use plumbline_geodesy::HeightDatum;
 use plumbline_scene::{Block, PixelTrack};
 use serde::Serialize;
@@ -58,7 +58,8 @@ pub fn place(
     let key = context.store.key("adjustment", &(&flight.prior, tracks, earlier, format!("{options:?}")))?;
     bar.expect(1);
     context.store.value("adjustment", &key, || {
-        let adjustment = adjust(&flight.prior, tracks, earlier, &options)?;
+        let survey = Survey { prior: &flight.prior, tracks, ground: &[], earlier };
+        let adjustment = adjust(&survey, &options)?;
         Ok::<_, Error>((adjustment.block, adjustment.report))
     })
 }
