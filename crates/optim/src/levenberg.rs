@@ -1,4 +1,3 @@
-use nalgebra::SMatrix;
 use rayon::prelude::*;
 
 use crate::linear::Linear;
@@ -33,15 +32,6 @@ pub struct Minimum<T> {
     pub steps: usize,
 }
 
-/// Covariances of a problem's blocks, in the units of [`Problem::moved`]'s step.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Covariance<const F: usize, const S: usize> {
-    /// Of every frame block.
-    pub frames: Vec<SMatrix<f64, F, F>>,
-    /// Of every shared block.
-    pub shared: Vec<SMatrix<f64, S, S>>,
-}
-
 /// Damping beyond which no step can lower the cost any more.
 const HOPELESS_DAMPING: f64 = 1e10;
 /// Damping below which a step is Gauss-Newton's.
@@ -73,16 +63,6 @@ pub fn minimize<const F: usize, const S: usize, P: Problem<F, S>>(
     Ok(best)
 }
 
-/// The covariance of frame and shared blocks at a minimum: the inverse of the reduced normal equations.
-pub fn covariance<const F: usize, const S: usize, P: Problem<F, S>>(
-    problem: &P,
-    state: &P::State,
-) -> Result<Covariance<F, S>, Error> {
-    let linear = Linear::at(problem, state);
-    let (frames, shared) = Reduced::new(&linear, &linear.point_inverses(0.0), 0.0).covariance()?;
-    Ok(Covariance { frames, shared })
-}
-
 /// The first state of lower cost along the path of growing damping; `None` at a minimum.
 fn lower<const F: usize, const S: usize, P: Problem<F, S>>(
     problem: &P,
@@ -110,10 +90,14 @@ fn lower<const F: usize, const S: usize, P: Problem<F, S>>(
 }
 
 fn cost<const F: usize, const S: usize, P: Problem<F, S>>(problem: &P, state: &P::State) -> f64 {
-    let loss = problem.loss();
     let points: Vec<f64> = (0..problem.points())
         .into_par_iter()
-        .map(|p| problem.residuals(state, p).iter().map(|r| 0.5 * loss.cost(r.norm_squared())).sum())
+        .map(|p| {
+            let loss = problem.loss(p);
+            let residuals = problem.residuals(state, p);
+            let measured: f64 = residuals.iter().map(|r| 0.5 * loss.cost(r.norm_squared())).sum();
+            measured + problem.point_prior(state, p).cost
+        })
         .collect();
     let frames = (0..problem.frames()).map(|f| problem.frame_prior(state, f).cost);
     let shared = (0..problem.shared()).map(|s| problem.shared_prior(state, s).cost);

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod covariance;
 mod error;
 mod levenberg;
 mod linear;
@@ -7,9 +8,11 @@ mod loss;
 mod problem;
 mod ransac;
 mod reduced;
+mod symmetric;
 
+pub use covariance::{Covariance, Sensitivity};
 pub use error::Error;
-pub use levenberg::{Covariance, LevenbergOptions, Minimum, covariance, minimize};
+pub use levenberg::{LevenbergOptions, Minimum, minimize};
 pub use loss::Loss;
 pub use problem::{Equation, Normal, Problem, Step};
 pub use ransac::{Consensus, Estimator, Fit, Msac, RansacOptions, Sampler, UniformSampler, ransac};

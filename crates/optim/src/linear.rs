@@ -26,15 +26,27 @@ pub(crate) struct PointRows<const F: usize, const S: usize> {
 
 impl<const F: usize, const S: usize> Linear<F, S> {
     pub fn at<P: Problem<F, S>>(problem: &P, state: &P::State) -> Self {
-        let loss = problem.loss();
+        Self::selected(problem, state, |_| true)
+    }
+
+    /// All priors of frame and shared blocks, and some of the points; the others are there without measurements.
+    pub fn selected<P: Problem<F, S>>(
+        problem: &P,
+        state: &P::State,
+        takes_part: impl Fn(usize) -> bool + Sync,
+    ) -> Self {
         let points: Vec<_> = (0..problem.points())
             .into_par_iter()
             .map(|p| {
+                if !takes_part(p) {
+                    return PointRows::new(Vec::new(), &Normal::zero());
+                }
+                let loss = problem.loss(p);
                 let mut equations = problem.equations(state, p);
                 for e in &mut equations {
                     e.scale(loss.weight(e.residual.norm_squared()).sqrt());
                 }
-                PointRows::new(equations)
+                PointRows::new(equations, &problem.point_prior(state, p))
             })
             .collect();
         let mut rows_of_frame = vec![Vec::new(); problem.frames()];
@@ -57,9 +69,9 @@ impl<const F: usize, const S: usize> Linear<F, S> {
 }
 
 impl<const F: usize, const S: usize> PointRows<F, S> {
-    fn new(equations: Vec<Equation<F, S>>) -> Self {
-        let mut hessian = Matrix3::zeros();
-        let mut gradient = Vector3::zeros();
+    fn new(equations: Vec<Equation<F, S>>, prior: &Normal<3>) -> Self {
+        let mut hessian = prior.hessian;
+        let mut gradient = prior.gradient;
         let mut to_shared: Vec<(usize, SMatrix<f64, 3, S>)> = Vec::new();
         for e in &equations {
             let transposed = e.by_point.transpose();

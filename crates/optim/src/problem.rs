@@ -23,14 +23,25 @@ pub trait Problem<const F: usize, const S: usize>: Sync {
     /// Number of points.
     fn points(&self) -> usize;
 
-    /// How measurements count.
-    fn loss(&self) -> Loss;
+    /// How the measurements of a point count.
+    fn loss(&self, point_idx: usize) -> Loss;
+
+    /// Whether the errors of a point's measurements and prior are independent of all others, as those of surveyed marks are;
+    /// matched points share errors with their neighbours. Only [`Covariance`](crate::Covariance) asks.
+    fn is_independent(&self, _point_idx: usize) -> bool {
+        false
+    }
 
     /// The measurements of a point, always in the same order and number wherever they are defined.
     fn equations(&self, state: &Self::State, point_idx: usize) -> Vec<Equation<F, S>>;
 
     /// The residuals of [`Problem::equations`] alone.
     fn residuals(&self, state: &Self::State, point_idx: usize) -> Vec<Vector2<f64>>;
+
+    /// What is known of a point beforehand; nothing by default.
+    fn point_prior(&self, _state: &Self::State, _point_idx: usize) -> Normal<3> {
+        Normal::zero()
+    }
 
     /// What is known of a frame block beforehand.
     fn frame_prior(&self, state: &Self::State, frame_idx: usize) -> Normal<F>;

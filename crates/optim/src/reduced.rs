@@ -1,22 +1,20 @@
-use faer::linalg::solvers::{DenseSolveCore, Llt, Solve};
-use faer::{Mat, Side};
+use faer::Mat;
 use nalgebra::{DMatrix, DVector, Matrix3, SMatrix, SVector, Vector3};
 use rayon::prelude::*;
 
 use crate::linear::Linear;
+use crate::symmetric::Symmetric;
 use crate::{Error, Step};
 
 /// Points summed by one task; fixed, so that sums do not depend on the number of threads.
 const POINTS_PER_TASK: usize = 1024;
 
 /// The normal equations of frame and shared blocks after the points are eliminated (the Schur complement):
-/// `matrix * step = right`.
-///
-/// Only blocks of frames that share a point are formed; the factorisation is dense.
+/// `matrix * step = right`. Only blocks of frames that share a point are formed.
 pub(crate) struct Reduced<const F: usize, const S: usize> {
     frames: usize,
     shared: usize,
-    matrix: Mat<f64>,
+    pub matrix: Symmetric,
     right: Mat<f64>,
 }
 
@@ -35,31 +33,32 @@ impl<const F: usize, const S: usize> Reduced<F, S> {
             (0..frames).into_par_iter().map(|f| frame_row(linear, point_inverses, damping, f)).collect();
         let (corner, corner_right) = shared_corner(linear, point_inverses, damping);
         let n = F * frames + S * shared;
-        let mut matrix = Mat::zeros(n, n);
+        let mut matrix = Symmetric::new(n);
         let mut right = Mat::zeros(n, 1);
         for (i, row) in rows.iter().enumerate() {
-            for (j, block) in &row.by_frame {
-                put(&mut matrix, F * i, F * j, block);
-            }
-            for (s, block) in row.by_shared.iter().enumerate() {
-                put(&mut matrix, F * i, F * frames + S * s, block);
-            }
+            row.write(i, frames, &mut matrix);
             for r in 0..F {
                 right[(F * i + r, 0)] = row.right[r];
             }
         }
-        for r in 0..S * shared {
-            right[(F * frames + r, 0)] = corner_right[r];
-            for c in 0..S * shared {
-                matrix[(F * frames + r, F * frames + c)] = corner[(r, c)];
+        for c in 0..S * shared {
+            right[(F * frames + c, 0)] = corner_right[c];
+            for r in c..S * shared {
+                matrix.push(F * frames + r, corner[(r, c)]);
             }
+            matrix.end_column();
         }
         Self { frames, shared, matrix, right }
     }
 
+    /// Number of unknowns.
+    pub fn size(&self) -> usize {
+        F * self.frames + S * self.shared
+    }
+
     /// The step of all parameters that solves the equations.
-    pub fn solve(&self, linear: &Linear<F, S>, point_inverses: &[Matrix3<f64>]) -> Result<Step<F, S>, Error> {
-        let solution = self.factor()?.solve(&self.right);
+    pub fn solve(self, linear: &Linear<F, S>, point_inverses: &[Matrix3<f64>]) -> Result<Step<F, S>, Error> {
+        let solution = self.matrix.factor()?.solve(&self.right);
         let block = |at: usize| solution[(at, 0)];
         let frames: Vec<_> = (0..self.frames).map(|f| SVector::from_fn(|r, _| block(F * f + r))).collect();
         let start = F * self.frames;
@@ -68,37 +67,26 @@ impl<const F: usize, const S: usize> Reduced<F, S> {
         let points = back_substituted(linear, point_inverses, &frames, &shared);
         Ok(Step { frames, shared, points })
     }
-
-    /// Diagonal blocks of the inverse matrix: the covariances of the frame and of the shared blocks.
-    #[expect(clippy::type_complexity, reason = "a pair of lists of blocks")]
-    pub fn covariance(&self) -> Result<(Vec<SMatrix<f64, F, F>>, Vec<SMatrix<f64, S, S>>), Error> {
-        let inverse = self.factor()?.inverse();
-        let frames = (0..self.frames).map(|f| taken(&inverse, F * f)).collect();
-        let shared = (0..self.shared).map(|s| taken(&inverse, F * self.frames + S * s)).collect();
-        Ok((frames, shared))
-    }
-
-    fn factor(&self) -> Result<Llt<f64>, Error> {
-        Llt::new(self.matrix.as_ref(), Side::Upper)
-            .map_err(|_| Error::Singular { unknowns: self.matrix.nrows() })
-    }
 }
 
-fn put<const R: usize, const C: usize>(
-    matrix: &mut Mat<f64>,
-    row: usize,
-    col: usize,
-    block: &SMatrix<f64, R, C>,
-) {
-    for c in 0..C {
-        for r in 0..R {
-            matrix[(row + r, col + c)] = block[(r, c)];
+impl<const F: usize, const S: usize> FrameRow<F, S> {
+    /// The row, which is also a column of the lower triangle.
+    fn write(&self, frame: usize, frames: usize, matrix: &mut Symmetric) {
+        for c in 0..F {
+            for (j, block) in &self.by_frame {
+                let first = if *j == frame { c } else { 0 };
+                for r in first..F {
+                    matrix.push(F * j + r, block[(c, r)]);
+                }
+            }
+            for (s, block) in self.by_shared.iter().enumerate() {
+                for r in 0..S {
+                    matrix.push(F * frames + S * s + r, block[(c, r)]);
+                }
+            }
+            matrix.end_column();
         }
     }
-}
-
-fn taken<const N: usize>(matrix: &Mat<f64>, at: usize) -> SMatrix<f64, N, N> {
-    SMatrix::from_fn(|r, c| matrix[(at + r, at + c)])
 }
 
 fn frame_row<const F: usize, const S: usize>(

@@ -1,7 +1,9 @@
 //! The Schur complement against the whole normal equations, on a problem small enough to write out.
 
 use nalgebra::{DMatrix, DVector, Matrix2x3, SMatrix, SVector, Vector2, Vector3};
-use plumbline_optim::{Equation, LevenbergOptions, Loss, Normal, Problem, Step, covariance, minimize};
+use plumbline_optim::{
+    Covariance, Equation, LevenbergOptions, Loss, Normal, Problem, Sensitivity, Step, minimize,
+};
 
 const FRAMES: usize = 3;
 const POINTS: usize = 8;
@@ -68,7 +70,7 @@ impl Problem<2, 1> for Linear {
         POINTS
     }
 
-    fn loss(&self) -> Loss {
+    fn loss(&self, _: usize) -> Loss {
         self.loss
     }
 
@@ -120,12 +122,32 @@ fn a_linear_problem_is_solved_as_by_the_whole_normal_equations() {
 
 #[test]
 fn the_covariance_is_that_of_the_whole_normal_equations() {
-    let found = covariance(&Linear { loss: Loss::Square }, &DVector::zeros(UNKNOWNS)).unwrap();
+    let found = Covariance::at(&Linear { loss: Loss::Square }, &DVector::zeros(UNKNOWNS), 1.0).unwrap();
     let inverse = Linear::dense().0.cholesky().unwrap().inverse();
-    for (i, block) in found.frames.iter().enumerate() {
-        assert!((block - inverse.fixed_view::<2, 2>(2 * i, 2 * i)).norm() < 1e-9);
+    for i in 0..FRAMES {
+        assert!((found.frame(i) - inverse.fixed_view::<2, 2>(2 * i, 2 * i)).norm() < 1e-9);
     }
-    assert!((found.shared[0][(0, 0)] - inverse[(2 * FRAMES, 2 * FRAMES)]).abs() < 1e-9);
+    assert!((found.shared(0)[(0, 0)] - inverse[(2 * FRAMES, 2 * FRAMES)]).abs() < 1e-9);
+}
+
+/// Weights that believe the measurements less than they should: the covariance must be that of what really happens.
+#[test]
+fn measurements_better_than_their_weights_give_the_covariance_of_the_sandwich() {
+    let variance = 0.3;
+    let found = Covariance::at(&Linear { loss: Loss::Square }, &DVector::zeros(UNKNOWNS), variance).unwrap();
+    let (normal, _) = Linear::dense();
+    let priors = DMatrix::from_diagonal(&DVector::from_fn(UNKNOWNS, |i, _| f64::from(i <= 2 * FRAMES)));
+    let inverse = normal.clone().cholesky().unwrap().inverse();
+    let truth = &inverse * (variance * (&normal - &priors) + &priors) * &inverse;
+    let (a, b) =
+        (SMatrix::<f64, 2, 3>::from_fn(|r, c| coefficient(1, 2, r, c)), SMatrix::<f64, 1, 3>::repeat(0.4));
+    let sensitivity = Sensitivity { by_frame: vec![(0, a), (2, a)], by_shared: vec![(0, b)] };
+    let mut whole = DMatrix::zeros(UNKNOWNS, 3);
+    whole.fixed_view_mut::<2, 3>(0, 0).copy_from(&a);
+    whole.fixed_view_mut::<2, 3>(4, 0).copy_from(&a);
+    whole.fixed_view_mut::<1, 3>(6, 0).copy_from(&b);
+    let expected = whole.transpose() * truth * &whole;
+    assert!((found.propagated(&sensitivity) - expected).norm() < 1e-9);
 }
 
 #[test]
