@@ -1,13 +1,15 @@
-use plumbline_scene::Block;
+use plumbline_scene::{Block, GroundPoint};
 
 use crate::check::check;
+use crate::control::{self, Faults};
+use crate::ground::ground_report;
 use crate::growth::place_more;
 use crate::network::{Network, State};
-use crate::outcome::{block, outcome};
+use crate::outcome::{Findings, block, outcome};
 use crate::refine::{Datum, Effort, Goal, refine};
 use crate::start::{RESECTED_TOLERANCE_REL, start};
 use crate::tie;
-use crate::uncertainty::uncertainty;
+use crate::uncertainty::Uncertainty;
 use crate::upside_down::{upside_down, with_views_turned};
 use crate::views::{keep_largest_part, left_out, reject_gnss_blunders, shared_gnss_error, unplace_strays};
 use crate::{Calibration, Error, Options, Report, Survey};
@@ -26,7 +28,7 @@ pub struct Adjustment {
 /// The result is the same for any number of threads.
 pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
     check(survey)?;
-    let Survey { prior, tracks, earlier, .. } = *survey;
+    let Survey { prior, tracks, ground, earlier } = *survey;
     let (kept, held_out) = tie::hold_out(tracks, prior.views.len(), options);
     let turned_prior;
     let mut network = Network::new(prior, None, kept);
@@ -38,6 +40,7 @@ pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
         state.cameras = turned_prior.cameras.iter().map(|c| c.camera).collect();
     }
     calibrate(&mut network, &mut state, options)?;
+    let faults = held_by_control(&mut network, &mut state, ground, options)?;
     let tied = tie_to(&mut network, &mut state, earlier, options)?;
     let outside = consolidate(&mut network, &mut state, options)?;
     let left_out = left_out(&network, &state, &outside, options);
@@ -48,8 +51,9 @@ pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
         None => None,
     };
     let last = goal(&network, options.calibration, Effort::LAST);
-    let uncertainty = uncertainty(&network, &state, last, options)?;
-    Ok(outcome(&network, &state, &uncertainty, left_out, tie, options))
+    let uncertainty = Uncertainty::of(&network, &state, last, options)?;
+    let ground = ground_report(&network, &state, &uncertainty, ground, &faults, options);
+    Ok(outcome(&network, &state, &uncertainty, Findings { left_out, ground, tie }, options))
 }
 
 fn goal(network: &Network, calibration: Calibration, effort: Effort) -> Goal {
@@ -63,6 +67,26 @@ fn calibrate(network: &mut Network, state: &mut State, options: &Options) -> Res
         refine(network, state, goal(network, Calibration::Radial, Effort::ROUGH), options)?;
     }
     refine(network, state, goal(network, options.calibration, Effort::USUAL), options)
+}
+
+/// Lets the control points that agree hold the block; what is wrong with the others.
+fn held_by_control(
+    network: &mut Network,
+    state: &mut State,
+    ground: &[GroundPoint],
+    options: &Options,
+) -> Result<Faults, Error> {
+    let gsd_m = block(network, state).gsd_m();
+    let mut faults = control::take(network, state, ground, gsd_m, options)?;
+    if network.control.is_empty() {
+        return Ok(faults);
+    }
+    loop {
+        refine(network, state, goal(network, options.calibration, Effort::USUAL), options)?;
+        if !control::reject_worst(network, state, ground, &mut faults, gsd_m)? {
+            return Ok(faults);
+        }
+    }
 }
 
 /// Carries the block onto the earlier epoch and lets that hold it; false when the two share too little.
@@ -82,7 +106,7 @@ fn tie_to<'a>(
         return Ok(false);
     };
     *state = carried;
-    network.gnss_offset_m = shared_gnss_error(network, state);
+    state.gnss_offset_m = shared_gnss_error(network, state);
     refine(network, state, goal(network, options.calibration, Effort::USUAL), options)?;
     Ok(true)
 }

@@ -11,7 +11,7 @@ const LEAST_TRACKS: usize = 20;
 
 /// Refuses what cannot be adjusted, by name.
 pub(crate) fn check(survey: &Survey) -> Result<(), Error> {
-    let Survey { prior, tracks, earlier, .. } = *survey;
+    let Survey { prior, tracks, ground, earlier } = *survey;
     let photos = prior.views.len();
     if photos < LEAST_PHOTOS {
         return Err(Error::TooFewPhotos { photos, needed: LEAST_PHOTOS });
@@ -27,6 +27,15 @@ pub(crate) fn check(survey: &Survey) -> Result<(), Error> {
     for (track_idx, track) in tracks.iter().enumerate() {
         if let Some(seen) = track.observations.iter().find(|o| o.view_idx >= views) {
             return Err(Error::NoSuchView { track_idx, view_idx: seen.view_idx, views });
+        }
+    }
+    for point in ground {
+        if let Some(seen) = point.marks.iter().find(|o| o.view_idx >= photos) {
+            return Err(Error::NoSuchMark {
+                name: point.name.clone(),
+                view_idx: seen.view_idx,
+                views: photos,
+            });
         }
     }
     let own = |t: &&PixelTrack| t.observations.iter().filter(|o| o.view_idx < photos).count() >= 2;

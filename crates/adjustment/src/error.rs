@@ -51,6 +51,31 @@ pub enum Error {
         /// Focal length assumed, pixels.
         focal_px: f64,
     },
+    /// The control points do not say together where the block lies.
+    #[error(
+        "only {agreeing} of {given} control points agree and {needed} must; {detail}. \
+         Mend them, or leave the control points out to rely on GNSS"
+    )]
+    ControlContradicts {
+        /// Control points that agree with one another.
+        agreeing: usize,
+        /// Control points given.
+        given: usize,
+        /// Control points that must agree.
+        needed: usize,
+        /// The points that do not, with what seems wrong.
+        detail: String,
+    },
+    /// A mark of a surveyed point names a photo that does not exist.
+    #[error("ground point {name} is marked in view {view_idx}, but the flight has {views} views")]
+    NoSuchMark {
+        /// Offending point.
+        name: String,
+        /// Offending view.
+        view_idx: usize,
+        /// Views of the flight.
+        views: usize,
+    },
     /// An index points past the end of its list.
     #[error(
         "track {track_idx} names view {view_idx} but there are {views} views in this flight and the earlier one"

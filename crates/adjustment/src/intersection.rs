@@ -61,7 +61,7 @@ pub(crate) fn intersected(
     tolerance: Tolerance,
 ) -> Option<Intersection> {
     let rays: Vec<(Observation, Ray)> =
-        seen.iter().filter_map(|o| Some((*o, ray(network, state, o)?))).collect();
+        seen.iter().filter_map(|o| Some((*o, network.ray(state, o)?))).collect();
     let all: Vec<Ray> = rays.iter().map(|(_, ray)| *ray).collect();
     let mut best = candidate(network, state, seen, &all, tolerance);
     if best.as_ref().is_none_or(|(_, believed)| believed.len() < rays.len()) && rays.len() > 2 {
@@ -74,7 +74,7 @@ pub(crate) fn intersected(
         }
     }
     let (point, believed) = best?;
-    let rays: Vec<Ray> = believed.iter().filter_map(|o| ray(network, state, o)).collect();
+    let rays: Vec<Ray> = believed.iter().filter_map(|o| network.ray(state, o)).collect();
     let (point, angle) = triangulate(&rays)
         .filter(|(p, _)| agreeing(network, state, &believed, p, tolerance.miss_px).len() == believed.len())
         .unwrap_or((point, angle(network, state, &believed, &point)));
@@ -96,12 +96,6 @@ fn candidate(
 /// Pairs of indices below `n`, far ones first: they have the widest angles.
 fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
     (1..n).rev().flat_map(move |gap| (0..n - gap).map(move |i| (i, i + gap)))
-}
-
-fn ray(network: &Network, state: &State, seen: &Observation) -> Option<Ray> {
-    let (camera, pose) = network.view(state, seen.view_idx)?;
-    let direction = pose.rotation.inverse() * camera.unproject(&seen.pixel);
-    Some(Ray { origin: pose.center(), direction: direction.normalize() })
 }
 
 fn agreeing(

@@ -1,7 +1,9 @@
 use nalgebra::{Vector2, Vector3};
 use plumbline_camera::Camera;
-use plumbline_geometry::{Rigid3, Similarity3};
-use plumbline_scene::{Block, FlightPrior, Observation, PixelTrack};
+use plumbline_geometry::{Ray, Rigid3, Similarity3};
+use plumbline_scene::{Block, FlightPrior, GroundPoint, Observation, PixelTrack};
+
+use crate::reprojection::Reprojection;
 
 /// Observations of one view whose errors are independent: about an 8 x 6 grid over the photo.
 const INDEPENDENT_OBSERVATIONS: f64 = 48.0;
@@ -15,6 +17,10 @@ pub(crate) struct State {
     pub poses: Vec<Option<Rigid3>>,
     /// Positions of the tracks; `None` where not intersected.
     pub points: Vec<Option<Vector3<f64>>>,
+    /// Positions of the control points.
+    pub control: Vec<Vector3<f64>>,
+    /// Error that all GNSS positions of the flight share, metres.
+    pub gnss_offset_m: Vector3<f64>,
 }
 
 impl State {
@@ -24,15 +30,19 @@ impl State {
             cameras: prior.cameras.iter().map(|c| c.camera).collect(),
             poses: vec![None; prior.views.len()],
             points: vec![None; tracks],
+            control: Vec::new(),
+            gnss_offset_m: Vector3::zeros(),
         }
     }
 
-    /// The same block carried to another frame.
+    /// The same block carried to another frame; control points stay where they were surveyed.
     pub fn moved(&self, b_from_a: &Similarity3) -> Self {
         Self {
             cameras: self.cameras.clone(),
             poses: self.poses.iter().map(|pose| Some(b_from_a.moved(pose.as_ref()?))).collect(),
             points: self.points.iter().map(|p| Some(b_from_a.transform(p.as_ref()?))).collect(),
+            control: self.control.clone(),
+            gnss_offset_m: self.gnss_offset_m,
         }
     }
 
@@ -51,8 +61,8 @@ pub(crate) struct Network<'a> {
     pub believed: Vec<Vec<Observation>>,
     /// For every view, whether its GNSS position takes part.
     pub gnss_believed: Vec<bool>,
-    /// Error that all GNSS positions of the flight share, as far as a tie to an earlier epoch tells it, metres.
-    pub gnss_offset_m: Vector3<f64>,
+    /// Control points that take part, with those of their marks that are believed.
+    pub control: Vec<GroundPoint>,
     /// Views that lie half a turn from what their gimbal says; the prior has been corrected for it.
     pub turned: Vec<usize>,
 }
@@ -61,8 +71,8 @@ impl<'a> Network<'a> {
     pub fn new(prior: &'a FlightPrior, earlier: Option<&'a Block>, measured: Vec<PixelTrack>) -> Self {
         let believed = vec![Vec::new(); measured.len()];
         let gnss_believed = prior.views.iter().map(|v| v.position.is_some()).collect();
-        let (gnss_offset_m, turned) = (Vector3::zeros(), Vec::new());
-        Self { prior, earlier, measured, believed, gnss_believed, gnss_offset_m, turned }
+        let (control, turned) = (Vec::new(), Vec::new());
+        Self { prior, earlier, measured, believed, gnss_believed, control, turned }
     }
 
     /// Whether a view belongs to this flight, not to the earlier one.
@@ -92,6 +102,24 @@ impl<'a> Network<'a> {
     pub fn miss(&self, state: &State, seen: &Observation, point: &Vector3<f64>) -> Option<Vector2<f64>> {
         let (camera, pose) = self.view(state, seen.view_idx)?;
         Some(camera.project(&pose.transform(point))? - seen.pixel)
+    }
+
+    /// As [`Network::miss`], with derivatives.
+    pub fn reprojection(
+        &self,
+        state: &State,
+        seen: &Observation,
+        point: &Vector3<f64>,
+    ) -> Option<Reprojection> {
+        let (camera, pose) = self.view(state, seen.view_idx)?;
+        Reprojection::new(camera, pose, point, &seen.pixel)
+    }
+
+    /// Where a pixel looks in the world; `None` where its view is not placed.
+    pub fn ray(&self, state: &State, seen: &Observation) -> Option<Ray> {
+        let (camera, pose) = self.view(state, seen.view_idx)?;
+        let direction = pose.rotation.inverse() * camera.unproject(&seen.pixel);
+        Some(Ray { origin: pose.center(), direction: direction.normalize() })
     }
 
     /// Distances between projected and measured pixels of all believed observations.

@@ -10,15 +10,22 @@ use crate::{Adjustment, GroundReport, LeftOut, Options};
 /// Relative change of the focal length, in its prior standard deviations, that is worth a word.
 const FOCAL_REMARK: f64 = 2.0;
 
+/// What was found besides poses and points.
+pub(crate) struct Findings {
+    pub left_out: Vec<LeftOut>,
+    pub ground: GroundReport,
+    pub tie: Option<Tie>,
+}
+
 /// Block and report of a finished adjustment.
 pub(crate) fn outcome(
     network: &Network,
     state: &State,
     uncertainty: &Uncertainty,
-    left_out: Vec<LeftOut>,
-    tie: Option<Tie>,
+    findings: Findings,
     options: &Options,
 ) -> Adjustment {
+    let Findings { left_out, ground, tie } = findings;
     let block = block(network, state);
     let views = view_reports(network, state, uncertainty);
     let gnss_rms_m = gnss_rms(&views);
@@ -37,9 +44,9 @@ pub(crate) fn outcome(
         cameras: camera_reports(network, state, uncertainty),
         remarks: remarks(network, state, &views),
         views,
-        reference: Reference::Gnss,
-        ground: GroundReport::default(),
+        reference: if network.control.is_empty() { Reference::Gnss } else { Reference::GroundControl },
         quality: quality(network, gnss_rms_m, tie.as_ref(), options),
+        ground,
         tie,
     };
     Adjustment { block, report }

@@ -1,8 +1,8 @@
 use plumbline_geodesy::{SurveyClass, SurveyQuality};
 
 use crate::Options;
+use crate::gnss::FIXED_SIGMA_M;
 use crate::network::Network;
-use crate::pose_prior::FIXED_SIGMA_M;
 use crate::report::{Tie, TieVerdict};
 
 /// Share of the photos that must be fixed for the flight to count as RTK.

@@ -1,6 +1,6 @@
-use plumbline_optim::{LevenbergOptions, Loss, minimize};
+use plumbline_optim::{LevenbergOptions, minimize};
 
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, TieWeight};
 use crate::intersection::{Tolerance, intersect};
 use crate::network::{Network, State, median};
 use crate::{Calibration, Error, Options};
@@ -80,8 +80,9 @@ pub(crate) fn refine(
 /// One bundle adjustment of what is believed at the moment.
 fn bundle(network: &Network, state: &mut State, goal: Goal, options: &Options) -> Result<(), Error> {
     let miss = median(network.misses_px(state)) / options.pixel_sigma_px;
-    let loss = Loss::Cauchy { scale: (LOSS_IN_MEDIANS * miss).max(LEAST_LOSS) };
-    let problem = Bundle::new(network, state, goal, loss, options.pixel_sigma_px);
+    let loss_scale = (LOSS_IN_MEDIANS * miss).max(LEAST_LOSS);
+    let weight = TieWeight { sigma_px: options.pixel_sigma_px, loss_scale };
+    let problem = Bundle::new(network, state, goal, weight);
     let cost_tolerance = goal.effort.least_gain;
     let levenberg = LevenbergOptions { max_steps: STEPS, cost_tolerance, ..LevenbergOptions::default() };
     *state = minimize(&problem, state.clone(), &levenberg)?.state;

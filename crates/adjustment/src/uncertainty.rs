@@ -1,15 +1,18 @@
 use nalgebra::Vector3;
 use plumbline_camera::PARAMETERS;
-use plumbline_optim::{Loss, covariance};
+use plumbline_optim::Covariance;
+use rayon::prelude::*;
 
-use crate::bundle::Bundle;
-use crate::network::{Network, State, median};
-use crate::pose_prior::relative_sigma_m;
+use crate::bundle::{Bundle, TieWeight};
+use crate::correlation::TieErrors;
+use crate::fix::Fix;
+use crate::network::{Network, State};
 use crate::refine::Goal;
+use crate::reprojection::POSE;
 use crate::{Error, Options};
 
-/// Median of the length of a two-dimensional normal vector of unit standard deviation per axis.
-const RAYLEIGH_MEDIAN: f64 = 1.177_41;
+/// Views whose uncertainty is solved for; of more, every so-manieth is, and the others take the nearest one's.
+const MOST_SOLVED: usize = 256;
 
 /// Standard uncertainties at the end of an adjustment.
 pub(crate) struct Uncertainty {
@@ -19,53 +22,53 @@ pub(crate) struct Uncertainty {
     pub rotation: Vec<Vector3<f64>>,
     /// Calibration of every camera; zero where not estimated.
     pub calibration: Vec<[f64; PARAMETERS]>,
+    covariance: Covariance<POSE, PARAMETERS>,
 }
 
-/// From the inverse normal equations, with the pixel noise that the residuals show.
-pub(crate) fn uncertainty(
-    network: &Network,
-    state: &State,
-    goal: Goal,
-    options: &Options,
-) -> Result<Uncertainty, Error> {
-    let seen_px = median(network.misses_px(state)) / RAYLEIGH_MEDIAN;
-    let pixel_sigma_px = options.pixel_sigma_px.max(seen_px);
-    let problem = Bundle::new(network, state, goal, Loss::Square, pixel_sigma_px);
-    let found = covariance(&problem, state)?;
-    let redundancy = network.redundancy(state);
-    let root = |m: &nalgebra::Matrix6<f64>, at: usize| {
-        Vector3::from_fn(|i, _| (redundancy * m[(at + i, at + i)]).max(0.0).sqrt())
-    };
-    let placed = |at: usize| {
-        let blocks = found.frames.iter().zip(&state.poses);
-        blocks.map(|(m, pose)| if pose.is_some() { root(m, at) } else { Vector3::zeros() }).collect()
-    };
-    let calibration = (0..found.shared.len())
-        .map(|c| {
-            let estimated = problem.calibration_sigma(c);
-            std::array::from_fn(|i| {
-                if estimated[i] > 0.0 { (redundancy * found.shared[c][(i, i)]).max(0.0).sqrt() } else { 0.0 }
+impl Uncertainty {
+    /// From the normal equations, with the pixel noise that the residuals show.
+    pub fn of(network: &Network, state: &State, goal: Goal, options: &Options) -> Result<Self, Error> {
+        let weight = TieWeight { sigma_px: options.pixel_sigma_px, loss_scale: f64::INFINITY };
+        let problem = Bundle::new(network, state, goal, weight);
+        let errors = TieErrors::of(network, state);
+        let variance = errors.effective_variance_px() / (weight.sigma_px.powi(2) * network.redundancy(state));
+        let covariance = Covariance::at(&problem, state, variance)?;
+        let (rotation, position_m) = poses(state, &covariance);
+        let calibration = (0..state.cameras.len())
+            .map(|c| {
+                let (estimated, block) = (problem.calibration_sigma(c), covariance.shared(c));
+                std::array::from_fn(|i| if estimated[i] > 0.0 { block[(i, i)].max(0.0).sqrt() } else { 0.0 })
             })
-        })
-        .collect();
-    let shared = shared_gnss_error_m(network);
-    let position_m: Vec<_> = placed(3);
-    let position_m = position_m.iter().map(|s: &Vector3<f64>| s.zip_map(&shared, f64::hypot)).collect();
-    Ok(Uncertainty { position_m, rotation: placed(0), calibration })
+            .collect();
+        Ok(Self { position_m, rotation, calibration, covariance })
+    }
+
+    /// Of a ground point east, north, up, metres.
+    pub fn point_m(&self, fix: &Fix) -> Vector3<f64> {
+        let whole = self.covariance.propagated(&fix.sensitivity) + fix.covariance;
+        whole.diagonal().map(|v| v.max(0.0).sqrt())
+    }
 }
 
-/// Standard uncertainty of the block as a whole, from the error that its GNSS positions share, metres; zero when the block
-/// is tied to an earlier epoch, which then carries it.
-fn shared_gnss_error_m(network: &Network) -> Vector3<f64> {
-    let views = network.prior.views.iter().filter(|v| v.position.is_some());
-    let shared: Vec<Vector3<f64>> = views
-        .map(|v| {
-            v.position_sigma_m
-                .zip_map(&relative_sigma_m(v), |all, own| (all * all - own * own).max(0.0).sqrt())
+/// Rotation (radians) and position (metres) of all views; zero where not placed.
+fn poses(state: &State, covariance: &Covariance<POSE, PARAMETERS>) -> (Vec<Vector3<f64>>, Vec<Vector3<f64>>) {
+    let placed: Vec<usize> = (0..state.poses.len()).filter(|&i| state.poses[i].is_some()).collect();
+    let every = placed.len().div_ceil(MOST_SOLVED).max(1);
+    let solved: Vec<(usize, Vector3<f64>, Vector3<f64>)> = placed
+        .par_iter()
+        .step_by(every)
+        .map(|&i| {
+            let sigma = covariance.frame(i).diagonal().map(|v| v.max(0.0).sqrt());
+            (i, sigma.fixed_rows::<3>(0).into_owned(), sigma.fixed_rows::<3>(3).into_owned())
         })
         .collect();
-    if network.earlier.is_some() {
-        return Vector3::zeros();
-    }
-    Vector3::from_fn(|axis, _| median(shared.iter().map(|s| s[axis]).collect()))
+    let nearest = |pose: &plumbline_geometry::Rigid3| {
+        let far = |i: usize| {
+            state.poses[i].as_ref().map_or(f64::INFINITY, |p| (p.center() - pose.center()).norm_squared())
+        };
+        let found = solved.iter().min_by(|a, b| far(a.0).total_cmp(&far(b.0)));
+        found.map_or((Vector3::zeros(), Vector3::zeros()), |(_, rotation, position)| (*rotation, *position))
+    };
+    let zero = (Vector3::zeros(), Vector3::zeros());
+    state.poses.iter().map(|pose| pose.as_ref().map_or(zero, nearest)).unzip()
 }

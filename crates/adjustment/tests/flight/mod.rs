@@ -1,11 +1,14 @@
 //! Simulated flights: terrain points seen by cameras of known pose, with noise.
 
+#![allow(dead_code, reason = "several test files share it, none needs all")]
+
 use nalgebra::{UnitQuaternion, Vector2, Vector3};
 use plumbline_camera::Camera;
 use plumbline_geodesy::{Crs, MapPoint, SurveyFrame};
 use plumbline_geometry::Rigid3;
 use plumbline_scene::{
-    Attitude, Block, CameraPrior, FlightPrior, Observation, PixelTrack, Track, View, ViewPrior,
+    Attitude, Block, CameraPrior, FlightPrior, GroundPoint, GroundRole, Observation, PixelTrack, Track, View,
+    ViewPrior,
 };
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -25,6 +28,14 @@ pub struct Flight {
     pub gnss: (Vector3<f64>, f64),
     /// Standard deviation of the gimbal angles, degrees; `None` without attitudes.
     pub gimbal_sigma_deg: Option<f64>,
+    /// Width and height of a photo; the focal length is three quarters of the width.
+    pub pixels: (u32, u32),
+    /// Distance of strips and of photos in a strip, metres.
+    pub spacing_m: (f64, f64),
+    /// Every so-manieth photo looks 45 degrees ahead; 0 for none.
+    pub oblique_every: usize,
+    /// Amplitude of a smooth image error that no lens model describes, pixels.
+    pub lens_error_px: f64,
     /// True over assumed focal length.
     pub focal_ratio: f64,
     /// Seed of noise and poses (the terrain is always the same).
@@ -40,14 +51,29 @@ impl Default for Flight {
             outliers: 0.0,
             gnss: (Vector3::zeros(), 0.3),
             gimbal_sigma_deg: Some(2.0),
+            pixels: (1200, 900),
+            spacing_m: (30.0, 22.0),
+            oblique_every: 0,
+            lens_error_px: 0.0,
             focal_ratio: 1.0,
             seed: 1,
         }
     }
 }
 
+impl Flight {
+    /// Where a pixel really falls.
+    fn imaged(&self, pixel: &Vector2<f64>) -> Vector2<f64> {
+        let (x, y) = (pixel.x / f64::from(self.pixels.0), pixel.y / f64::from(self.pixels.1));
+        let wave = |t: f64| (2.0 * std::f64::consts::PI * t).sin();
+        let error = Vector2::new(wave(1.5 * x + 0.3) * wave(y + 0.1), wave(0.7 * x - 1.3 * y));
+        pixel + self.lens_error_px * error
+    }
+}
+
 /// A flight with its truth.
 pub struct Flown {
+    pub flight: Flight,
     pub prior: FlightPrior,
     pub tracks: Vec<PixelTrack>,
     pub camera: Camera,
@@ -55,12 +81,17 @@ pub struct Flown {
     pub points: Vec<Vector3<f64>>,
 }
 
-const SPACING_M: (f64, f64) = (30.0, 22.0);
-
 pub fn fly(flight: &Flight) -> Flown {
     let mut rng = Pcg64Mcg::seed_from_u64(flight.seed);
-    let assumed = Camera::pinhole(1200, 900, 900.0);
-    let camera = Camera { focal_px: 900.0 * flight.focal_ratio, k1: -0.02, k2: 0.01, cy: 453.0, ..assumed };
+    let (width, height) = flight.pixels;
+    let assumed = Camera::pinhole(width, height, 0.75 * f64::from(width));
+    let camera = Camera {
+        focal_px: assumed.focal_px * flight.focal_ratio,
+        k1: -0.02,
+        k2: 0.01,
+        cy: assumed.cy * 1.007,
+        ..assumed
+    };
     let poses = poses(flight, &mut rng);
     let points = terrain(flight);
     let tracks = observe(flight, &camera, &poses, &points, &mut rng);
@@ -72,19 +103,23 @@ pub fn fly(flight: &Flight) -> Flown {
         convergence: 0.0,
     };
     let cameras = vec![CameraPrior { camera: assumed, focal_sigma_rel: 0.02 }];
-    Flown { prior: FlightPrior { frame, cameras, views, ground_z: Some(0.0) }, tracks, camera, poses, points }
+    let prior = FlightPrior { frame, cameras, views, ground_z: Some(0.0) };
+    Flown { flight: flight.clone(), prior, tracks, camera, poses, points }
 }
 
 fn poses(flight: &Flight, rng: &mut Pcg64Mcg) -> Vec<Rigid3> {
     let mut poses = Vec::new();
     for strip in 0..flight.grid.0 {
         for photo in 0..flight.grid.1 {
-            let center =
-                Vector3::new(strip as f64 * SPACING_M.0, photo as f64 * SPACING_M.1, flight.height_m)
-                    + Vector3::from_fn(|_, _| noise(rng));
+            let center = Vector3::new(
+                strip as f64 * flight.spacing_m.0,
+                photo as f64 * flight.spacing_m.1,
+                flight.height_m,
+            ) + Vector3::from_fn(|_, _| noise(rng));
             let yaw = if strip % 2 == 0 { 0.0 } else { std::f64::consts::PI } + 0.05 * noise(rng);
-            let attitude =
-                Attitude { yaw, pitch: (-88.0 + noise(rng)).to_radians(), roll: 0.01 * noise(rng) };
+            let oblique = flight.oblique_every > 0 && poses.len() % flight.oblique_every == 0;
+            let pitch_deg = if oblique { -45.0 } else { -88.0 } + noise(rng);
+            let attitude = Attitude { yaw, pitch: pitch_deg.to_radians(), roll: 0.01 * noise(rng) };
             poses.push(Rigid3::looking_from(center, attitude.cam_from_world()));
         }
     }
@@ -95,7 +130,7 @@ fn poses(flight: &Flight, rng: &mut Pcg64Mcg) -> Vec<Rigid3> {
 fn terrain(flight: &Flight) -> Vec<Vector3<f64>> {
     let mut rng = Pcg64Mcg::seed_from_u64(99);
     let (east, north) =
-        (flight.grid.0 as f64 * SPACING_M.0 + 60.0, flight.grid.1 as f64 * SPACING_M.1 + 50.0);
+        (flight.grid.0 as f64 * flight.spacing_m.0 + 60.0, flight.grid.1 as f64 * flight.spacing_m.1 + 50.0);
     (0..1500)
         .map(|_| {
             let (x, y) = (rng.random::<f64>() * east - 45.0, rng.random::<f64>() * north - 35.0);
@@ -123,9 +158,12 @@ fn observe(
             let Some(pixel) = camera.project(&pose.transform(point)).filter(|p| camera.contains(p)) else {
                 continue;
             };
-            let noisy = pixel + Vector2::from_fn(|_, _| flight.pixel_sigma_px * noise(rng));
+            let noisy = flight.imaged(&pixel) + Vector2::from_fn(|_, _| flight.pixel_sigma_px * noise(rng));
             let astray = rng.random::<f64>() < flight.outliers;
-            let anywhere = Vector2::new(1200.0 * rng.random::<f64>(), 900.0 * rng.random::<f64>());
+            let anywhere = Vector2::new(
+                f64::from(camera.width) * rng.random::<f64>(),
+                f64::from(camera.height) * rng.random::<f64>(),
+            );
             observations.push(Observation { view_idx, pixel: if astray { anywhere } else { noisy } });
         }
         if observations.len() >= 2 {
@@ -178,9 +216,9 @@ impl Flown {
         let own = self.poses.len();
         let mut by_point = vec![Vec::new(); self.points.len()];
         for (point, observations) in by_point.iter_mut().enumerate() {
-            observations.extend(self.seen(point));
+            observations.extend(self.sightings(&self.points[point]));
             if rng.random::<f64>() < share {
-                let shifted = earlier.seen(point).into_iter();
+                let shifted = earlier.sightings(&earlier.points[point]).into_iter();
                 observations.extend(shifted.map(|o| Observation { view_idx: o.view_idx + own, ..o }));
             }
         }
@@ -191,10 +229,36 @@ impl Flown {
             .collect()
     }
 
-    /// Exact sightings of a point.
-    fn seen(&self, point: usize) -> Vec<Observation> {
+    /// Five control points, at the corners and in the middle of the ground that several photos see, and check points
+    /// between them; surveyed and marked with noise.
+    pub fn ground(&self, checks: usize, sigma_m: f64) -> Vec<GroundPoint> {
+        let mut rng = Pcg64Mcg::seed_from_u64(self.flight.seed + 77);
+        let (strips, photos) = self.flight.grid;
+        let east = (strips - 1) as f64 * self.flight.spacing_m.0;
+        let north = (photos - 1) as f64 * self.flight.spacing_m.1;
+        let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (0.5, 0.5)];
+        let mut places: Vec<_> = corners.map(|(x, y)| (x, y, GroundRole::Control)).to_vec();
+        places.extend((0..checks).map(|_| (rng.random::<f64>(), rng.random::<f64>(), GroundRole::Check)));
+        let point = |(i, (x, y, role)): (usize, (f64, f64, GroundRole))| {
+            let truth = Vector3::new(x * east, y * north, 2.0 * (x * 7.0).sin());
+            let marks = self.sightings(&truth).into_iter().map(|o| Observation {
+                pixel: o.pixel + Vector2::from_fn(|_, _| 0.4 * noise(&mut rng)),
+                ..o
+            });
+            let marks = marks.collect();
+            let error = Vector3::from_fn(|_, _| sigma_m * noise(&mut rng));
+            let sigma_m = Vector3::repeat(sigma_m);
+            let name = format!("G{i}");
+            GroundPoint { name, position: truth + error, sigma_m, role, marks, mark_sigma_px: 0.4 }
+        };
+        places.into_iter().enumerate().map(point).collect()
+    }
+
+    /// Where the photos show a point, without noise.
+    fn sightings(&self, point: &Vector3<f64>) -> Vec<Observation> {
         let sighting = |(view_idx, pose): (usize, &Rigid3)| {
-            let pixel = self.camera.project(&pose.transform(&self.points[point]))?;
+            let pixel = self.camera.project(&pose.transform(point))?;
+            let pixel = self.flight.imaged(&pixel);
             self.camera.contains(&pixel).then_some(Observation { view_idx, pixel })
         };
         self.poses.iter().enumerate().filter_map(sighting).collect()
