@@ -20,6 +20,14 @@ pub enum Command {
     ///
     /// 离场前检查照片文件夹：有什么、有什么问题、能否定位。
     Check(Check),
+    /// Place the photos of a flight, or of a project's flights, on the map, and say how well; no surface is made.
+    ///
+    /// 空中三角测量：把照片定位到地图上，并说明精度；不生成地表模型。
+    Georeference(Georeference),
+    /// Write a placed block for another program to read.
+    ///
+    /// 导出空三成果，供其他软件读取。
+    Export(Export),
     /// Turn one flight into a surface model and a true orthophoto; no project file needed.
     ///
     /// 处理一个架次：照片生成地表模型与真正射影像。
@@ -48,6 +56,55 @@ pub struct Check {
     pub json: bool,
 }
 
+/// Arguments of `georeference`.
+#[derive(Debug, Args)]
+pub struct Georeference {
+    /// Folder with the photos of one flight, or a project file.
+    pub flights: PathBuf,
+    /// Where the block goes; a run that was stopped resumes there, and `process` or `run` goes on from it.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Surveyed points that hold a folder's block in place: a `gcp_list.txt` or a CSV table.
+    #[arg(long)]
+    pub control: Option<PathBuf>,
+    /// Surveyed points that only tell how far off the block lies, in the same form.
+    #[arg(long)]
+    pub check: Option<PathBuf>,
+    /// Projected coordinate system of a folder's block, such as EPSG:4547 [default: the UTM zone of the photos].
+    #[arg(long)]
+    pub crs: Option<String>,
+    /// Print the run record as JSON when done.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// Who shall read it.
+    #[arg(value_enum)]
+    pub format: Format,
+    /// The folder given to `georeference --out`, `process --out` or `run --out`.
+    pub run: PathBuf,
+    /// Folder to write.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Which epoch [default: the only one].
+    #[arg(long)]
+    pub epoch: Option<String>,
+}
+
+/// Forms of an exported block.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Format {
+    /// COLMAP text model: cameras.txt, images.txt, points3D.txt.
+    Colmap,
+    /// OpenSfM: reconstruction.json, reference_lla.json.
+    Opensfm,
+    /// Positions and footprints of the photos for a GIS, WGS 84: block.geojson.
+    Geojson,
+}
+
 /// Arguments of `process`.
 #[derive(Debug, Args)]
 pub struct Process {
@@ -56,6 +113,12 @@ pub struct Process {
     /// Where the products go; a run that was stopped resumes there.
     #[arg(long)]
     pub out: PathBuf,
+    /// Surveyed points that hold the block in place: a `gcp_list.txt` or a CSV table.
+    #[arg(long)]
+    pub control: Option<PathBuf>,
+    /// Surveyed points that only tell how far off the block lies, in the same form.
+    #[arg(long)]
+    pub check: Option<PathBuf>,
     /// Projected coordinate system of the products, such as EPSG:4547 [default: the UTM zone of the photos].
     #[arg(long)]
     pub crs: Option<String>,

@@ -42,8 +42,21 @@ pub struct Flight {
     pub id: String,
     /// Folder of photos.
     pub photos: PathBuf,
+    /// Surveyed points that hold the block in place: a `gcp_list.txt` or a CSV table.
+    pub control: Option<PathBuf>,
+    /// Surveyed points that only tell how far off the block lies, in the same form.
+    pub check: Option<PathBuf>,
     /// Earlier flight of this project to tie to and compare with.
     pub compare_with: Option<String>,
+}
+
+/// Files of surveyed points of a folder's flight.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'a> {
+    /// Points that hold the block in place.
+    pub control: Option<&'a Path>,
+    /// Points that only tell how far off it lies.
+    pub check: Option<&'a Path>,
 }
 
 /// One file of plan layers.
@@ -75,16 +88,23 @@ fn native_plan_sigma() -> f64 {
     0.02
 }
 
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    path.canonicalize().map_err(|source| Error::io("open", path, source))
+}
+
 impl Project {
     /// Reads a project file and makes its paths absolute.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let path = &path.canonicalize().map_err(|source| Error::io("open", path, source))?;
+        let path = &absolute(path)?;
         let text = std::fs::read_to_string(path).map_err(|source| Error::io("read", path, source))?;
         let mut project: Self = toml::from_str(&text)
             .map_err(|source| Error::Project { path: path.to_owned(), source: Box::new(source) })?;
         let folder = path.parent().unwrap_or(Path::new("."));
         for flight in &mut project.flights {
             flight.photos = folder.join(&flight.photos);
+            for points in [&mut flight.control, &mut flight.check] {
+                *points = points.as_ref().map(|points| folder.join(points));
+            }
         }
         for plan in &mut project.plans {
             plan.file = folder.join(&plan.file);
@@ -99,13 +119,16 @@ impl Project {
     }
 
     /// A project of one folder of photos and nothing to compare it with.
-    pub fn of_folder(folder: &Path, crs: Option<String>) -> Result<Self, Error> {
-        let folder = folder.canonicalize().map_err(|source| Error::io("open", folder, source))?;
+    pub fn of_folder(folder: &Path, ground: Ground<'_>, crs: Option<&str>) -> Result<Self, Error> {
+        let folder = absolute(folder)?;
         let id =
             folder.file_name().map_or_else(|| "flight".into(), |name| name.to_string_lossy().into_owned());
+        let control = ground.control.map(absolute).transpose()?;
+        let check = ground.check.map(absolute).transpose()?;
+        let head = Head { name: id.clone(), crs: crs.map(Into::into), jurisdiction: sample_jurisdiction() };
         Ok(Self {
-            project: Head { name: id.clone(), crs, jurisdiction: sample_jurisdiction() },
-            flights: vec![Flight { id, photos: folder, compare_with: None }],
+            project: head,
+            flights: vec![Flight { id, photos: folder, control, check, compare_with: None }],
             plans: Vec::new(),
         })
     }

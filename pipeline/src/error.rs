@@ -84,6 +84,34 @@ pub enum Error {
     /// Coordinates.
     #[error(transparent)]
     Geodesy(#[from] plumbline_geodesy::Error),
+    /// Blocks, tracks and ground points.
+    #[error(transparent)]
+    Scene(#[from] plumbline_scene::Error),
+    /// A table of tracks that is none.
+    #[error("cannot use the table of tracks {path}: run `georeference` again")]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What polars said.
+        #[source]
+        source: Box<polars::error::PolarsError>,
+    },
+    /// A table of tracks that belongs to another block.
+    #[error("{path} names the photo {photo}, which is not in the block beside it: run `georeference` again")]
+    ForeignTrack {
+        /// The file.
+        path: PathBuf,
+        /// The photo.
+        photo: String,
+    },
+    /// Nothing to export.
+    #[error("{run} holds {}; name one with --epoch", if epochs.is_empty() { "no epoch: run `georeference` first".to_owned() } else { format!("the epochs {}", epochs.join(", ")) })]
+    WhichEpoch {
+        /// The folder of the run.
+        run: PathBuf,
+        /// The epochs in it.
+        epochs: Vec<String>,
+    },
     /// The aerial triangulation.
     #[error(transparent)]
     Adjustment(#[from] plumbline_adjustment::Error),

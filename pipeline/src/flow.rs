@@ -20,38 +20,68 @@ struct Run {
     record: Record,
 }
 
+/// Steps of one flight, to its block and from there to its products.
+const TO_BLOCK: [&str; 4] = ["photo", "features", "features", "adjustment"];
+const TO_PRODUCTS: [&str; 2] = ["surface", "ortho"];
+/// Steps of the whole project.
+const TO_JUDGEMENT: [&str; 6] = ["plan", "change", "stage", "finding", "case", "catalog"];
+
 /// Runs a project into a folder; what is already there and still true is kept.
 pub fn run(project: Project, out: &Path) -> Result<Record, Error> {
-    let workspace = Workspace::new(out);
-    let store = Store::open(&workspace.store())?;
-    let progress = Progress::start(&workspace.status(), project.flights.len());
-    let record = Record::new(&project.project.name);
-    let mut run = Run { context: Context { project, workspace, store }, progress, record };
-    let outcome = run.everything();
-    run.progress.finish(if outcome.is_ok() { State::Finished } else { State::Failed });
-    outcome.map(|()| run.record)
+    let per_flight = [&TO_BLOCK[..], &TO_PRODUCTS].concat();
+    let steps = per_flight.repeat(project.flights.len()).into_iter().chain(TO_JUDGEMENT).collect();
+    Run::start(project, out, steps)?.to_end(Run::everything)
+}
+
+/// Places the photos of a project's flights and stops there.
+pub fn georeference(project: Project, out: &Path) -> Result<Record, Error> {
+    let steps = TO_BLOCK.repeat(project.flights.len());
+    Run::start(project, out, steps)?.to_end(Run::blocks)
 }
 
 impl Run {
+    fn start(project: Project, out: &Path, steps: Vec<&str>) -> Result<Self, Error> {
+        let workspace = Workspace::new(out);
+        let store = Store::open(&workspace.store())?;
+        let progress = Progress::start(&workspace.status(), steps.into_iter());
+        let record = Record::new(&project.project.name);
+        Ok(Self { context: Context { project, workspace, store }, progress, record })
+    }
+
+    fn to_end(mut self, work: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<Record, Error> {
+        let outcome = work(&mut self);
+        self.progress.finish(if outcome.is_ok() { State::Finished } else { State::Failed });
+        outcome?;
+        self.record.products(&self.context.workspace)?;
+        self.record.write(&self.context.workspace.record())?;
+        Ok(self.record)
+    }
+
+    fn blocks(&mut self) -> Result<(), Error> {
+        self.epochs(Self::block).map(drop)
+    }
+
     fn everything(&mut self) -> Result<(), Error> {
-        let epochs = self.epochs()?;
+        let epochs = self.epochs(Self::epoch)?;
         let judged = self.judgement(&epochs)?;
         let leads = self.step("case", "", |context, _| steps::case::leads(context, &epochs, &judged))?;
         self.step("catalog", "", |context, _| steps::catalog::file(context, &epochs, &leads))?;
         steps::report::page(&self.context, &epochs, &judged, &leads)?;
         self.record.undecided.extend(judged.undecided());
-        self.record.products(&self.context.workspace)?;
-        self.record.write(&self.context.workspace.record())
+        Ok(())
     }
 
     /// Every flight that can become an epoch; the others are recorded with the reason.
-    fn epochs(&mut self) -> Result<Vec<Epoch>, Error> {
+    fn epochs(
+        &mut self,
+        make: impl Fn(&mut Self, &Flight, Option<&Epoch>) -> Result<Epoch, Error>,
+    ) -> Result<Vec<Epoch>, Error> {
         let mut epochs: Vec<Epoch> = Vec::new();
         let mut reasons = Vec::new();
         for flight in self.context.project.flights.clone() {
             let earlier = flight.compare_with.as_ref();
             let earlier = earlier.and_then(|id| epochs.iter().find(|epoch| &epoch.id == id));
-            match self.epoch(&flight, earlier) {
+            match make(self, &flight, earlier) {
                 Ok(epoch) => epochs.push(epoch),
                 Err(error) => {
                     let reason = format!("{}: {error}", flight.id);
@@ -70,7 +100,8 @@ impl Run {
         }
     }
 
-    fn epoch(&mut self, flight: &Flight, earlier: Option<&Epoch>) -> Result<Epoch, Error> {
+    /// The placed photos of a flight.
+    fn block(&mut self, flight: &Flight, earlier: Option<&Epoch>) -> Result<Epoch, Error> {
         let id = flight.id.as_str();
         let prior = earlier.map(|epoch| &epoch.flight.prior);
         let photos = self.step("photo", id, |c, bar| steps::photo::take_in(c, bar, flight, prior))?;
@@ -84,6 +115,14 @@ impl Run {
             .step("adjustment", id, |c, bar| steps::adjustment::place(c, bar, &photos, &tracks, earlier))?;
         let epoch = Epoch::new(id, photos, features, placed);
         steps::adjustment::save(&self.context, &epoch)?;
+        self.record.placed.insert(epoch.id.clone(), steps::adjustment::account(&epoch));
+        Ok(epoch)
+    }
+
+    /// The placed photos and the products of a flight.
+    fn epoch(&mut self, flight: &Flight, earlier: Option<&Epoch>) -> Result<Epoch, Error> {
+        let epoch = self.block(flight, earlier)?;
+        let id = flight.id.as_str();
         let pixels = epoch.pixels();
         let cell_m = earlier.map(|epoch| epoch.cell_m(&self.context)).transpose()?;
         self.step("surface", id, |c, bar| steps::surface::model(c, bar, &epoch, &pixels, cell_m))?;

@@ -11,6 +11,7 @@ mod progress;
 mod record;
 mod steps;
 mod store;
+mod track_table;
 mod workspace;
 
 use std::process::ExitCode;

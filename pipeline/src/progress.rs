@@ -25,6 +25,10 @@ const SHARES: [(&str, u64); 11] = [
     ("catalog", 10),
 ];
 
+fn share(step: &str) -> u64 {
+    SHARES.iter().find(|(name, _)| *name == step).map_or(0, |(_, share)| *share)
+}
+
 /// How often the status file is renewed at most.
 const STATUS_EVERY: Duration = Duration::from_millis(500);
 
@@ -82,12 +86,10 @@ pub struct Bar<'a> {
 }
 
 impl Progress {
-    /// Bars on the terminal (none where there is no terminal) for a run of so many flights.
-    pub fn start(status_path: &Path, flights: usize) -> Self {
+    /// Bars on the terminal (none where there is no terminal) for a run of these steps, one that comes twice named twice.
+    pub fn start<'s>(status_path: &Path, steps: impl Iterator<Item = &'s str>) -> Self {
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
-        let per_flight: u64 = SHARES[..5].iter().map(|(_, share)| share).sum();
-        let whole_run: u64 = SHARES[5..].iter().map(|(_, share)| share).sum();
-        let whole = bars.add(ProgressBar::new(per_flight * flights as u64 + whole_run));
+        let whole = bars.add(ProgressBar::new(steps.map(share).sum()));
         whole.set_style(style("{prefix:>24} {wide_bar} {percent:>3} %  {elapsed} + {eta}"));
         whole.set_prefix("all 总进度");
         let status = Status {
@@ -118,9 +120,8 @@ impl Progress {
         self.tell(true, |status| {
             (status.step, status.epoch, status.done, status.of) = (step.to_owned(), epoch.to_owned(), 0, 1);
         });
-        let share = SHARES.iter().find(|(name, _)| *name == step).map_or(0, |(_, share)| *share);
         let (tasks, done, credited) = Default::default();
-        Bar { progress: self, bar, share, tasks, done, credited }
+        Bar { progress: self, bar, share: share(step), tasks, done, credited }
     }
 
     /// Says something above the bars.

@@ -50,6 +50,8 @@ pub struct Record {
     pub digests: BTreeMap<String, String>,
     /// Photos left out, by flight, with the reasons.
     pub left_out: BTreeMap<String, Vec<Text>>,
+    /// How well the photos of each epoch were placed, and what to know before relying on it.
+    pub placed: BTreeMap<String, Vec<Text>>,
     /// What could not be decided, and why.
     pub undecided: Vec<Text>,
 }
@@ -65,6 +67,7 @@ impl Record {
             peak_memory_mb: 0.0,
             digests: BTreeMap::new(),
             left_out: BTreeMap::new(),
+            placed: BTreeMap::new(),
             undecided: Vec::new(),
         }
     }

@@ -34,6 +34,15 @@ impl Workspace {
         EpochFiles { folder: self.root.join("epochs").join(id) }
     }
 
+    /// Names of the epochs that are there, in order.
+    pub fn epochs(&self) -> Vec<String> {
+        let folders = std::fs::read_dir(self.root.join("epochs")).into_iter().flatten().flatten();
+        let mut names: Vec<String> =
+            folders.map(|folder| folder.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
     /// Findings for maps.
     pub fn findings_geojson(&self) -> PathBuf {
         self.root.join("findings.geojson")
@@ -95,5 +104,10 @@ impl EpochFiles {
     /// How the photos were placed.
     pub fn block(&self) -> PathBuf {
         self.folder.join("block.json")
+    }
+
+    /// The sparse points of the block and the pixels that saw them.
+    pub fn tracks(&self) -> PathBuf {
+        self.folder.join("tracks.parquet")
     }
 }

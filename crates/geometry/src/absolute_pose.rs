@@ -1,5 +1,6 @@
-use nalgebra::{Matrix4, Vector3};
+use nalgebra::{Matrix4, Schur, Vector3};
 
+use crate::convergence::{EPSILON, MAX_ITERATIONS};
 use crate::{Rigid3, Similarity3};
 
 /// Imaginary part, relative to the root's size, up to which a root of the quartic counts as real.
@@ -59,7 +60,8 @@ fn distance_ratios((a, b, c): (f64, f64, f64), (cos_a, cos_b, cos_c): (f64, f64,
         0.0, 1.0, 0.0, 0.0,
         0.0, 0.0, 1.0, 0.0,
     );
-    let roots = companion.complex_eigenvalues();
+    let Some(schur) = Schur::try_new(companion, EPSILON, MAX_ITERATIONS) else { return Vec::new() };
+    let roots = schur.complex_eigenvalues();
     roots.iter().filter(|v| v.im.abs() <= REAL_ROOT * v.norm() && v.re > 0.0).map(|v| v.re).collect()
 }
 

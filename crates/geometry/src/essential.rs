@@ -1,6 +1,7 @@
-use nalgebra::{Matrix3, Rotation3, SMatrix, SVector, UnitQuaternion, Vector3};
+use nalgebra::{Matrix3, Rotation3, RowSVector, SMatrix, SVector, Schur, UnitQuaternion, Vector3};
 
 use crate::Rigid3;
+use crate::convergence::{EPSILON, MAX_ITERATIONS};
 
 /// The geometry of two calibrated views: `x2 . matrix * x1 = 0` for directions `x1`, `x2` to one point, each in the frame
 /// of its camera.
@@ -52,15 +53,14 @@ impl Essential {
         if !action.iter().all(|a| a.is_finite()) {
             return Vec::new();
         }
-        action
+        let Some(schur) = Schur::try_new(action, EPSILON, MAX_ITERATIONS) else { return Vec::new() };
+        schur
             .complex_eigenvalues()
             .iter()
             .filter(|x| x.im.abs() <= 1e-8 * (1.0 + x.norm()))
             .filter_map(|x| {
-                let shifted = action - SMatrix::<f64, 10, 10>::identity() * x.re;
-                let v_t = shifted.svd(false, true).v_t?;
-                let (x, y, z, one) = (v_t[(9, 6)], v_t[(9, 7)], v_t[(9, 8)], v_t[(9, 9)]);
-                let matrix = basis[0] * x + basis[1] * y + basis[2] * z + basis[3] * one;
+                let [y, z] = other_unknowns(&action, x.re)?;
+                let matrix = basis[0] * x.re + basis[1] * y + basis[2] * z + basis[3];
                 let size = matrix.norm();
                 (size.is_finite() && size > 0.0).then(|| Self(matrix * (std::f64::consts::SQRT_2 / size)))
             })
@@ -82,7 +82,7 @@ impl Essential {
     ///
     /// Hartley and Zisserman, "Multiple View Geometry", 2nd ed., result 9.19.
     pub fn poses(&self) -> Option<[Rigid3; 4]> {
-        let svd = self.0.svd(true, true);
+        let svd = self.0.try_svd(true, true, EPSILON, MAX_ITERATIONS)?;
         let (mut u, mut v_t) = (svd.u?, svd.v_t?);
         u *= u.determinant().signum();
         v_t *= v_t.determinant().signum();
@@ -112,7 +112,7 @@ fn null_space(x1: &[Vector3<f64>; 5], x2: &[Vector3<f64>; 5]) -> Option<[Matrix3
             }
         }
     }
-    let v_t = rows.svd(false, true).v_t?;
+    let v_t = rows.try_svd(false, true, EPSILON, MAX_ITERATIONS)?.v_t?;
     Some([5, 6, 7, 8].map(|i| Matrix3::from_fn(|r, c| v_t[(i, 3 * r + c)])))
 }
 
@@ -148,17 +148,26 @@ fn product(a: &Cubic, b: &Cubic) -> Cubic {
     let mut out = Cubic::zeros();
     for (i, &ai) in a.iter().enumerate().filter(|(_, a)| **a != 0.0) {
         for (j, &bj) in b.iter().enumerate().filter(|(_, b)| **b != 0.0) {
-            out[monomial(MONOMIALS[i], MONOMIALS[j])] += ai * bj;
+            out[PRODUCTS[i][j]] += ai * bj;
         }
     }
     out
 }
 
-/// Place of the product of two monomials.
-fn monomial(a: [usize; 3], b: [usize; 3]) -> usize {
-    let [x, y, z] = [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
-    MONOMIALS.iter().position(|m| *m == [x, y, z]).unwrap_or(0)
-}
+/// Place of the product of any two monomials; zero where its degree is above three.
+const PRODUCTS: [[usize; 20]; 20] = {
+    let mut places = [[0; 20]; 20];
+    let mut at = 0;
+    while at < 20 * 20 * 20 {
+        let (i, j, k) = (at / 400, at / 20 % 20, at % 20);
+        let (a, b, c) = (MONOMIALS[i], MONOMIALS[j], MONOMIALS[k]);
+        if a[0] + b[0] == c[0] && a[1] + b[1] == c[1] && a[2] + b[2] == c[2] {
+            places[i][j] = k;
+        }
+        at += 1;
+    }
+    places
+};
 
 /// Matrix of the multiplication by x in the quotient ring with basis x², xy, y², xz, yz, z², x, y, z, 1.
 fn times_x(reduced: &SMatrix<f64, 10, 10>) -> SMatrix<f64, 10, 10> {
@@ -170,6 +179,21 @@ fn times_x(reduced: &SMatrix<f64, 10, 10>) -> SMatrix<f64, 10, 10> {
         action[(row, basis)] = 1.0;
     }
     action
+}
+
+/// y and z that belong to an eigenvalue x: the eigenvector is the basis at the solution, of which x², x and 1 are known and
+/// xy, xz follow from y, z. Its first six rows leave y², yz, z², y, z to least squares.
+fn other_unknowns(action: &SMatrix<f64, 10, 10>, x: f64) -> Option<[f64; 2]> {
+    let mut rows = SMatrix::<f64, 6, 5>::zeros();
+    let mut right = SVector::<f64, 6>::zeros();
+    for r in 0..6 {
+        let at = |c: usize| action[(r, c)] - if r == c { x } else { 0.0 };
+        right[r] = -(x * x * at(0) + x * at(6) + at(9));
+        rows.set_row(r, &RowSVector::from([at(2), at(4), at(5), x * at(1) + at(7), x * at(3) + at(8)]));
+    }
+    let qr = rows.qr();
+    let unknown = qr.r().solve_upper_triangular(&(qr.q().transpose() * right))?;
+    Some([unknown[3], unknown[4]])
 }
 
 #[cfg(test)]
@@ -226,6 +250,18 @@ mod tests {
             let across = Vector3::new(line.x, line.y, 0.0).normalize();
             let moved = essential.sampson(a, &(b + 1e-3 * across));
             assert!((0.5e-3..1e-3).contains(&moved), "{moved}");
+        }
+    }
+
+    #[test]
+    fn samples_of_any_degeneracy_come_to_an_end() {
+        for i in 0..20_000_u32 {
+            let wave = |k: u32| (f64::from(i) * 0.618 + f64::from(k) * 2.399).sin();
+            let x1: [Vector3<f64>; 5] =
+                std::array::from_fn(|k| Vector3::new(wave(k as u32), wave(k as u32 + 7), 1.0));
+            let flat = [1.0, 1e-3, 1e-6, 0.0][i as usize % 4];
+            let x2 = x1.map(|p| Vector3::new(p.x + 0.1, p.y * flat, 1.0));
+            assert!(Essential::from_five(&x1, &x2).len() <= 10);
         }
     }
 }

@@ -1,4 +1,6 @@
-use nalgebra::{DMatrix, Matrix3, Vector2, Vector3};
+use nalgebra::{DMatrix, Matrix3, SymmetricEigen, Vector2, Vector3};
+
+use crate::convergence::{EPSILON, MAX_ITERATIONS};
 
 /// A plane-to-plane map: `(x', y', 1) ~ matrix * (x, y, 1)`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,7 +32,7 @@ impl Homography {
                 a[(2 * i + 1, 6 + c)] = -q.y * p[c];
             }
         }
-        let eigen = (a.transpose() * a).symmetric_eigen();
+        let eigen = SymmetricEigen::try_new(a.transpose() * a, EPSILON, MAX_ITERATIONS)?;
         let order = {
             let mut order: Vec<usize> = (0..9).collect();
             order.sort_by(|&i, &j| eigen.eigenvalues[i].total_cmp(&eigen.eigenvalues[j]));

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod absolute_pose;
+mod convergence;
 mod essential;
 mod homography;
 mod rigid3;

@@ -2,6 +2,7 @@ use nalgebra::{Matrix3, Rotation3, UnitQuaternion, Vector3};
 use serde::{Deserialize, Serialize};
 
 use crate::Rigid3;
+use crate::convergence::{EPSILON, MAX_ITERATIONS};
 
 /// A scaled rotation followed by a translation: `x_in_b = scale * rotation * x_in_a + translation`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -31,7 +32,7 @@ impl Similarity3 {
             covariance += (b - mean_b) * (a - mean_a).transpose() / n as f64;
             variance_a += (a - mean_a).norm_squared() / n as f64;
         }
-        let svd = covariance.svd(true, true);
+        let svd = covariance.try_svd(true, true, EPSILON, MAX_ITERATIONS)?;
         let (u, v_t) = (svd.u?, svd.v_t?);
         if svd.singular_values[1] <= 1e-12 * svd.singular_values[0] {
             return None;

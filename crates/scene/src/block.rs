@@ -89,4 +89,11 @@ impl Block {
         sizes.sort_by(f64::total_cmp);
         sizes.get(sizes.len() / 2).copied().unwrap_or(f64::NAN)
     }
+
+    /// World height of the ground: the median of the sparse points, metres; zero without any.
+    pub fn ground_z(&self) -> f64 {
+        let mut heights: Vec<f64> = self.tracks.iter().map(|track| track.point.z).collect();
+        heights.sort_by(f64::total_cmp);
+        heights.get(heights.len() / 2).copied().unwrap_or_default()
+    }
 }

@@ -2,6 +2,9 @@
 
 mod attitude;
 mod block;
+mod control_file;
+mod error;
+pub mod exchange;
 mod ground_point;
 mod photos;
 mod prior;
@@ -9,6 +12,8 @@ mod track;
 
 pub use attitude::Attitude;
 pub use block::{Block, Observation, Track, View};
+pub use control_file::read_control;
+pub use error::Error;
 pub use ground_point::{GroundPoint, GroundRole};
 pub use photos::{Photos, PhotosError};
 pub use prior::{CameraPrior, FlightPrior, ViewPrior};

@@ -1,6 +1,7 @@
 //! The commands of the command line.
 
 mod check;
+mod export;
 mod run;
 mod simulate;
 mod status;
@@ -8,20 +9,35 @@ mod status;
 use std::error::Error as _;
 use std::process::ExitCode;
 
-use crate::cli::{Cli, Command};
-use crate::config::Project;
+use crate::cli::{self, Cli, Command};
+use crate::config::{Ground, Project};
 use crate::error::Error;
+use crate::flow;
 
 /// Does what the command line says.
 pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
     match &cli.command {
         Command::Check(arguments) => check::check(arguments),
+        Command::Georeference(arguments) => {
+            let cli::Georeference { flights, out, control, check, crs, json } = arguments;
+            let ground = Ground { control: control.as_deref(), check: check.as_deref() };
+            let project = if flights.is_dir() {
+                Project::of_folder(flights, ground, crs.as_deref())?
+            } else {
+                Project::read(flights)?
+            };
+            run::run(out, *json, |out| flow::georeference(project, out))
+        }
+        Command::Export(arguments) => export::export(arguments),
         Command::Process(arguments) => {
-            let project = Project::of_folder(&arguments.folder, arguments.crs.clone())?;
-            run::run(project, &arguments.out, arguments.json)
+            let cli::Process { folder, out, control, check, crs, json } = arguments;
+            let ground = Ground { control: control.as_deref(), check: check.as_deref() };
+            let project = Project::of_folder(folder, ground, crs.as_deref())?;
+            run::run(out, *json, |out| flow::run(project, out))
         }
         Command::Run(arguments) => {
-            run::run(Project::read(&arguments.project)?, &arguments.out, arguments.json)
+            let project = Project::read(&arguments.project)?;
+            run::run(&arguments.out, arguments.json, |out| flow::run(project, out))
         }
         Command::Status(arguments) => status::status(arguments),
         Command::Simulate(arguments) => simulate::simulate(arguments),

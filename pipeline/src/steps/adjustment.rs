@@ -1,9 +1,13 @@
 //! Tracks become poses.
 
-use plumbline_adjustment::{Options, Report, Survey, adjust};
-use plumbline_geodesy::HeightDatum;
-use plumbline_scene::{Block, PixelTrack};
-use serde::Serialize;
+use std::borrow::Cow;
+
+use plumbline_adjustment::{Options, Report, Survey, TieVerdict, adjust};
+use plumbline_camera::Camera;
+use plumbline_geodesy::{HeightDatum, SurveyFrame};
+use plumbline_photo::check::Text;
+use plumbline_scene::{Block, PixelTrack, View};
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::progress::Bar;
@@ -11,7 +15,8 @@ use crate::steps::Context;
 use crate::steps::epoch::Epoch;
 use crate::steps::photo::FlightPhotos;
 use crate::store::write_whole;
-use plumbline_photo::check::Text;
+use crate::track_table::{read_tracks, write_tracks};
+use crate::workspace::EpochFiles;
 
 /// `block.json`: how the photos of an epoch were placed.
 #[derive(Debug, Serialize)]
@@ -35,12 +40,19 @@ struct LeftOut {
     reason: Text,
 }
 
-/// Poses and calibrations, without the sparse points.
-#[derive(Debug, Serialize)]
+/// Poses and calibrations; the sparse points are in `tracks.parquet`.
+#[derive(Debug, Serialize, Deserialize)]
 struct BlockViews<'a> {
-    frame: &'a plumbline_geodesy::SurveyFrame,
-    cameras: &'a [plumbline_camera::Camera],
-    views: &'a [plumbline_scene::View],
+    frame: Cow<'a, SurveyFrame>,
+    cameras: Cow<'a, [Camera]>,
+    views: Cow<'a, [View]>,
+}
+
+impl<'a> BlockViews<'a> {
+    fn of(block: &'a Block) -> Self {
+        let (cameras, views) = (Cow::Borrowed(&block.cameras[..]), Cow::Borrowed(&block.views[..]));
+        Self { frame: Cow::Borrowed(&block.frame), cameras, views }
+    }
 }
 
 /// Places the photos, tied to the views of the earlier epoch where there is one, whose survey class they may inherit.
@@ -55,18 +67,20 @@ pub fn place(
     let earlier_class = earlier.map_or(usual.earlier_class, |epoch| epoch.report.quality.class);
     let options = Options { earlier_class, ..usual };
     let earlier = earlier.map(|epoch| &epoch.block);
-    let key = context.store.key("adjustment", &(&flight.prior, tracks, earlier, format!("{options:?}")))?;
+    let key = context
+        .store
+        .key("adjustment", &(&flight.prior, &flight.ground, tracks, earlier, format!("{options:?}")))?;
     bar.expect(1);
     context.store.value("adjustment", &key, || {
-        let survey = Survey { prior: &flight.prior, tracks, ground: &[], earlier };
+        let survey = Survey { prior: &flight.prior, tracks, ground: &flight.ground, earlier };
         let adjustment = adjust(&survey, &options)?;
         Ok::<_, Error>((adjustment.block, adjustment.report))
     })
 }
 
-/// Writes `block.json`.
+/// Writes `block.json` and `tracks.parquet`.
 pub fn save(context: &Context, epoch: &Epoch) -> Result<(), Error> {
-    let path = context.workspace.epoch(&epoch.id).block();
+    let files = context.workspace.epoch(&epoch.id);
     let Epoch { flight, block, report, .. } = epoch;
     let left_out = epoch.left_out().map(|(photo, reason)| LeftOut { photo: photo.to_owned(), reason });
     let file = BlockFile {
@@ -79,9 +93,59 @@ pub fn save(context: &Context, epoch: &Epoch) -> Result<(), Error> {
         crs: block.frame.crs.definition(),
         height_datum: flight.height_datum,
         report,
-        block: BlockViews { frame: &block.frame, cameras: &block.cameras, views: &block.views },
+        block: BlockViews::of(block),
     };
+    let path = files.block();
     let text =
         serde_json::to_vec_pretty(&file).map_err(|source| Error::Json { path: path.clone(), source })?;
-    write_whole(&path, &text)
+    write_whole(&path, &text)?;
+    write_tracks(block, &files.tracks())
+}
+
+/// Reads a block that [`save`] wrote.
+pub fn load(files: &EpochFiles) -> Result<Block, Error> {
+    #[derive(Deserialize)]
+    struct Saved {
+        block: BlockViews<'static>,
+    }
+    let path = files.block();
+    let text = std::fs::read(&path).map_err(|source| Error::io("read", &path, source))?;
+    let Saved { block } = serde_json::from_slice(&text).map_err(|source| Error::Json { path, source })?;
+    let BlockViews { frame, cameras, views } = block;
+    let tracks = read_tracks(&files.tracks(), &views)?;
+    Ok(Block { frame: frame.into_owned(), cameras: cameras.into_owned(), views: views.into_owned(), tracks })
+}
+
+/// How well the photos of an epoch were placed, for people.
+pub fn account(epoch: &Epoch) -> Vec<Text> {
+    let report = &epoch.report;
+    let [east, north, up] = report.gnss_rms_m;
+    let (px, photos, adjusted) = (report.reprojection_px, report.photos, report.adjusted);
+    let class = report.quality.class;
+    let mut texts = vec![Text::new(
+        format!(
+            "{adjusted}/{photos} 张定位，平均残差 {px:.2} px，与 GNSS 之差（东/北/高）{east:.2}/{north:.2}/{up:.2} m，等级 {class:?}"
+        ),
+        format!(
+            "{adjusted} of {photos} photos placed, mean miss {px:.2} px, {east:.2}/{north:.2}/{up:.2} m east/north/up from GNSS, class {class:?}"
+        ),
+    )];
+    if let Some(tie) = &report.tie {
+        let (xy, z, held_out) = (tie.residual_xy_m, tie.residual_z_m, tie.held_out);
+        texts.push(match tie.verdict {
+            TieVerdict::Comparable => Text::new(
+                format!("与前期相比：{held_out} 个检查点平面 {xy:.3} m、高程 {z:.3} m"),
+                format!("lies on the earlier epoch within {xy:.3} m across and {z:.3} m in height ({held_out} held-out points)"),
+            ),
+            TieVerdict::NotComparable => {
+                Text::new(format!("NOT_COMPARABLE {}", tie.text_zh), format!("NOT_COMPARABLE {}", tie.text_en))
+            }
+        });
+    }
+    let faults = report.ground.points.iter().filter_map(|point| Some((&point.name, point.fault.as_ref()?)));
+    texts.extend(faults.map(|(name, fault)| {
+        Text::new(format!("地面点 {name}：{}", fault.zh), format!("ground point {name}: {}", fault.en))
+    }));
+    texts.extend(report.remarks.iter().map(|remark| Text::new(&remark.zh, &remark.en)));
+    texts
 }

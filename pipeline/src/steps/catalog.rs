@@ -87,7 +87,7 @@ fn photo_record(epoch: &Epoch, photo: &Photo) -> Result<PhotoRecord, Error> {
 fn footprint(epoch: &Epoch, view: &View) -> Result<Option<Vec<(f64, f64)>>, Error> {
     let camera = epoch.block.camera(view);
     let (w, h) = (f64::from(camera.width), f64::from(camera.height));
-    let ground = epoch.ground_z();
+    let ground = epoch.block.ground_z();
     let world_from_cam = view.cam_from_world.inverse();
     let center = world_from_cam.translation;
     let corners: Option<Vec<_>> = [(0.0, 0.0), (w, 0.0), (w, h), (0.0, h)]

@@ -89,13 +89,6 @@ impl Epoch {
         unusable.chain(unplaced.map(|photo| (photo.name.as_str(), Text::new(&photo.text_zh, &photo.text_en))))
     }
 
-    /// World height of the ground: the median of the sparse points.
-    pub fn ground_z(&self) -> f64 {
-        let mut heights: Vec<f64> = self.block.tracks.iter().map(|track| track.point.z).collect();
-        heights.sort_by(f64::total_cmp);
-        heights.get(heights.len() / 2).copied().unwrap_or_default()
-    }
-
     /// Side of the cells of the epoch's surface model, metres.
     pub fn cell_m(&self, context: &Context) -> Result<f64, Error> {
         Ok(read_grid(&context.workspace.epoch(&self.id).dsm())?.cell_m)

@@ -20,7 +20,7 @@ pub fn best_photos<'a>(
     let Some(middle) = outline.centroid() else { return Vec::new() };
     let height = surface.dsm.at(middle.x(), middle.y()).copied().filter(|height| height.is_finite());
     let frame = &epoch.block.frame;
-    let height = height.map_or(frame.origin.height + epoch.ground_z(), f64::from);
+    let height = height.map_or(frame.origin.height + epoch.block.ground_z(), f64::from);
     let place = frame.world_from_map(&MapPoint { east: middle.x(), north: middle.y(), height });
     let mut seen: Vec<(f64, &Photo)> = epoch
         .block

@@ -1,10 +1,12 @@
 //! A folder becomes a flight: its usable photos and what they say of their own poses.
 
+use std::path::PathBuf;
+
 use nalgebra::Vector3;
 use plumbline_geodesy::{Crs, HeightDatum, Lla, SurveyFrame};
 use plumbline_photo::check::{self, Problem};
 use plumbline_photo::{Calibration, Photo, cameras};
-use plumbline_scene::{Attitude, CameraPrior, FlightPrior, ViewPrior};
+use plumbline_scene::{Attitude, CameraPrior, FlightPrior, GroundPoint, GroundRole, ViewPrior, read_control};
 
 use crate::config::Flight;
 use crate::error::Error;
@@ -26,6 +28,8 @@ pub struct FlightPhotos {
     pub prior: FlightPrior,
     /// What heights of the flight are counted from.
     pub height_datum: HeightDatum,
+    /// Surveyed points of the ground.
+    pub ground: Vec<GroundPoint>,
     /// What was wrong with the folder.
     pub problems: Vec<Problem>,
 }
@@ -58,7 +62,18 @@ pub fn take_in(
     }
     let cameras = calibrations.iter().map(camera_prior).collect();
     let prior = FlightPrior { frame, cameras, views, ground_z };
-    Ok(FlightPhotos { photos, prior, height_datum, problems: inspection.problems })
+    let ground = ground(flight, &prior)?;
+    Ok(FlightPhotos { photos, prior, height_datum, ground, problems: inspection.problems })
+}
+
+/// The surveyed points that a flight names.
+fn ground(flight: &Flight, prior: &FlightPrior) -> Result<Vec<GroundPoint>, Error> {
+    let read = |path: &Option<PathBuf>, role: GroundRole| {
+        path.as_ref().map_or(Ok(Vec::new()), |path| read_control(path, role, &prior.frame, &prior.views))
+    };
+    let mut points = read(&flight.control, GroundRole::Control)?;
+    points.extend(read(&flight.check, GroundRole::Check)?);
+    Ok(points)
 }
 
 /// The world of a project's first flight.
