@@ -1,4 +1,4 @@
-use plumbline_scene::{Block, GroundPoint};
+use plumbline_scene::{Block, FlightPrior};
 
 use crate::check::check;
 use crate::control::{self, Faults};
@@ -12,7 +12,10 @@ use crate::tie;
 use crate::uncertainty::Uncertainty;
 use crate::upside_down::{upside_down, with_views_turned};
 use crate::views::{keep_largest_part, left_out, reject_gnss_blunders, shared_gnss_error, unplace_strays};
-use crate::{Calibration, Error, Options, Report, Survey};
+use crate::{Calibration, Error, Focal, Options, Report, Survey};
+
+/// Standard uncertainty of a free focal length, as a fraction of it: nothing known.
+const FREE_SIGMA_REL: f64 = 10.0;
 
 /// A flight placed in the world.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,10 +31,12 @@ pub struct Adjustment {
 /// The result is the same for any number of threads.
 pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
     check(survey)?;
-    let Survey { prior, tracks, ground, earlier } = *survey;
+    let Survey { tracks, ground, earlier, .. } = *survey;
+    let prior = &with_focal(survey.prior, options.focal);
     let (kept, held_out) = tie::hold_out(tracks, prior.views.len(), options);
     let turned_prior;
     let mut network = Network::new(prior, None, kept);
+    network.ground = ground;
     let mut state = start(&mut network, options)?;
     network.turned = upside_down(&network, &state);
     if !network.turned.is_empty() {
@@ -40,7 +45,7 @@ pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
         state.cameras = turned_prior.cameras.iter().map(|c| c.camera).collect();
     }
     calibrate(&mut network, &mut state, options)?;
-    let faults = held_by_control(&mut network, &mut state, ground, options)?;
+    let faults = held_by_control(&mut network, &mut state, options)?;
     let tied = tie_to(&mut network, &mut state, earlier, options)?;
     let outside = consolidate(&mut network, &mut state, options)?;
     let left_out = left_out(&network, &state, &outside, options);
@@ -52,8 +57,21 @@ pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
     };
     let last = goal(&network, options.calibration, Effort::LAST);
     let uncertainty = Uncertainty::of(&network, &state, last, options)?;
-    let ground = ground_report(&network, &state, &uncertainty, ground, &faults, options);
+    let ground = ground_report(&network, &state, &uncertainty, &faults, options);
     Ok(outcome(&network, &state, &uncertainty, Findings { left_out, ground, tie }, options))
+}
+
+/// The prior with focal lengths as well known as asked for.
+fn with_focal(prior: &FlightPrior, focal: Focal) -> FlightPrior {
+    let mut prior = prior.clone();
+    for camera in &mut prior.cameras {
+        camera.focal_sigma_rel = match focal {
+            Focal::Free => FREE_SIGMA_REL,
+            Focal::Prior => camera.focal_sigma_rel,
+            Focal::Fixed => 0.0,
+        };
+    }
+    prior
 }
 
 fn goal(network: &Network, calibration: Calibration, effort: Effort) -> Goal {
@@ -70,20 +88,15 @@ fn calibrate(network: &mut Network, state: &mut State, options: &Options) -> Res
 }
 
 /// Lets the control points that agree hold the block; what is wrong with the others.
-fn held_by_control(
-    network: &mut Network,
-    state: &mut State,
-    ground: &[GroundPoint],
-    options: &Options,
-) -> Result<Faults, Error> {
+fn held_by_control(network: &mut Network, state: &mut State, options: &Options) -> Result<Faults, Error> {
     let gsd_m = block(network, state).gsd_m();
-    let mut faults = control::take(network, state, ground, gsd_m, options)?;
+    let mut faults = control::take(network, state, gsd_m, options)?;
     if network.control.is_empty() {
         return Ok(faults);
     }
     loop {
         refine(network, state, goal(network, options.calibration, Effort::USUAL), options)?;
-        if !control::reject_worst(network, state, ground, &mut faults, gsd_m)? {
+        if !control::reject_worst(network, state, &mut faults, gsd_m)? {
             return Ok(faults);
         }
     }

@@ -1,5 +1,6 @@
-use plumbline_scene::PixelTrack;
+use plumbline_scene::{GroundRole, PixelTrack};
 
+use crate::control::LEAST_CONTROL;
 use crate::{Error, Survey};
 
 /// Photos without which nothing can be intersected.
@@ -17,7 +18,8 @@ pub(crate) fn check(survey: &Survey) -> Result<(), Error> {
         return Err(Error::TooFewPhotos { photos, needed: LEAST_PHOTOS });
     }
     let positioned = prior.views.iter().filter(|v| v.position.is_some()).count();
-    if positioned < LEAST_POSITIONS {
+    let control = ground.iter().filter(|p| p.role == GroundRole::Control).count();
+    if positioned < LEAST_POSITIONS && control < LEAST_CONTROL {
         return Err(Error::NotGeoreferenced { positioned, photos, needed: LEAST_POSITIONS });
     }
     if earlier.is_some_and(|earlier| earlier.frame != prior.frame) {

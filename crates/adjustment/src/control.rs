@@ -44,10 +44,10 @@ impl Seen<'_> {
 pub(crate) fn take(
     network: &mut Network,
     state: &mut State,
-    ground: &[GroundPoint],
     gsd_m: f64,
     options: &Options,
 ) -> Result<Faults, Error> {
+    let ground = network.ground;
     let mut faults: Faults = vec![None; ground.len()];
     let control = || ground.iter().enumerate().filter(|(_, p)| p.role == GroundRole::Control);
     if control().count() < LEAST_CONTROL {
@@ -150,10 +150,10 @@ fn residuals<'n>(
 pub(crate) fn reject_worst(
     network: &mut Network,
     state: &mut State,
-    ground: &[GroundPoint],
     faults: &mut Faults,
     gsd_m: f64,
 ) -> Result<bool, Error> {
+    let ground = network.ground;
     let misfit = |(point, residual): (&GroundPoint, Vector3<f64>)| {
         residual.zip_map(&point.sigma_m, |r, sigma| r.abs() / sigma.hypot(gsd_m)).max()
     };

@@ -12,11 +12,11 @@ pub(crate) fn ground_report(
     network: &Network,
     state: &State,
     uncertainty: &Uncertainty,
-    ground: &[GroundPoint],
     faults: &Faults,
     options: &Options,
 ) -> GroundReport {
-    let points: Vec<GroundPointReport> = ground
+    let points: Vec<GroundPointReport> = network
+        .ground
         .iter()
         .zip(faults)
         .map(|(point, fault)| {

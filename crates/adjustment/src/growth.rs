@@ -1,8 +1,11 @@
+use nalgebra::Vector3;
 use plumbline_geometry::Rigid3;
+use plumbline_scene::GroundRole;
 use rayon::prelude::*;
 
 use crate::alignment::{Pair, aligned};
-use crate::network::{Network, State};
+use crate::fix::fix;
+use crate::network::{Network, State, median};
 use crate::refine::{Datum, Effort, Goal, refine};
 use crate::resection::{resected, sightings_by_view};
 use crate::seed::{Seed, seeds};
@@ -19,8 +22,12 @@ const TOLERANCE_REL: f64 = 0.008;
 /// Distance, in standard deviations, at which a GNSS position still supports the placing of a grown block.
 const GNSS_THRESHOLD: f64 = 4.0;
 
+/// Distance at which a control point still supports the placing of a grown block, as a fraction of the median distance of
+/// all from their middle: a block that nothing has held yet is bent.
+const BENT_REL: f64 = 0.05;
+
 /// Builds the block from its matches alone - relative pose of a seed pair, then view by view by resection - and fits it to
-/// the GNSS positions. Needs no attitudes.
+/// the GNSS positions or, without these, to ground control. Needs no attitudes.
 pub(crate) fn grown(network: &mut Network, options: &Options) -> Result<Option<State>, Error> {
     let enough = GROWN * network.prior.views.len() as f64;
     let mut best: Option<State> = None;
@@ -81,7 +88,7 @@ pub(crate) fn place_more(network: &Network, state: &mut State, seed: u64) -> usi
     placed
 }
 
-/// The block in the world; `None` when the positions do not say where that is.
+/// The block in the world, by GNSS or else by ground control; `None` when neither says where that is.
 fn georeferenced(network: &Network, state: &State, options: &Options) -> Option<State> {
     let fixes: Vec<Pair> = network
         .prior
@@ -93,5 +100,22 @@ fn georeferenced(network: &Network, state: &State, options: &Options) -> Option<
             Some(Pair { in_a, in_b, sigma: view.position_sigma_m })
         })
         .collect();
-    Some(state.moved(&aligned(&fixes, GNSS_THRESHOLD, options.seed)?.model))
+    let by_gnss = aligned(&fixes, GNSS_THRESHOLD, options.seed);
+    let b_from_a = by_gnss.or_else(|| aligned(&control(network, state), 1.0, options.seed))?.model;
+    Some(state.moved(&b_from_a))
+}
+
+/// Control points in a block without a place, and where they were surveyed.
+fn control(network: &Network, state: &State) -> Vec<Pair> {
+    let points = network.ground.iter().filter(|p| p.role == GroundRole::Control);
+    let seen: Vec<Pair> = points
+        .filter_map(|point| {
+            let in_a = fix(network, state, &point.marks, point.mark_sigma_px)?.point;
+            Some(Pair { in_a, in_b: point.position, sigma: point.sigma_m })
+        })
+        .collect();
+    let middle = seen.iter().map(|p| p.in_b).sum::<Vector3<f64>>() / seen.len() as f64;
+    let extent_m = median(seen.iter().map(|p| (p.in_b - middle).norm()).collect());
+    let sigma = Vector3::repeat(BENT_REL * extent_m);
+    seen.into_iter().map(|pair| Pair { sigma: pair.sigma + sigma, ..pair }).collect()
 }

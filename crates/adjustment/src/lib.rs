@@ -10,6 +10,7 @@ mod control_fault;
 mod correlation;
 mod error;
 mod fix;
+mod focal;
 mod gimbal;
 mod gnss;
 mod ground;
@@ -35,8 +36,9 @@ mod views;
 
 pub use adjust::{Adjustment, adjust};
 pub use error::Error;
+pub use focal::FocalStrength;
 pub use ground_report::{GroundPointReport, GroundReport, MarkReport};
-pub use options::{Calibration, Options};
+pub use options::{Calibration, Focal, Options};
 pub use report::{
     CameraReport, LeftOut, LeftOutReason, Reference, Remark, Report, Tie, TieVerdict, ViewReport,
 };

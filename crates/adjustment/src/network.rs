@@ -61,6 +61,8 @@ pub(crate) struct Network<'a> {
     pub believed: Vec<Vec<Observation>>,
     /// For every view, whether its GNSS position takes part.
     pub gnss_believed: Vec<bool>,
+    /// Surveyed points as given.
+    pub ground: &'a [GroundPoint],
     /// Control points that take part, with those of their marks that are believed.
     pub control: Vec<GroundPoint>,
     /// Views that lie half a turn from what their gimbal says; the prior has been corrected for it.
@@ -71,8 +73,8 @@ impl<'a> Network<'a> {
     pub fn new(prior: &'a FlightPrior, earlier: Option<&'a Block>, measured: Vec<PixelTrack>) -> Self {
         let believed = vec![Vec::new(); measured.len()];
         let gnss_believed = prior.views.iter().map(|v| v.position.is_some()).collect();
-        let (control, turned) = (Vec::new(), Vec::new());
-        Self { prior, earlier, measured, believed, gnss_believed, control, turned }
+        let (ground, control, turned) = (&[][..], Vec::new(), Vec::new());
+        Self { prior, earlier, measured, believed, gnss_believed, ground, control, turned }
     }
 
     /// Whether a view belongs to this flight, not to the earlier one.

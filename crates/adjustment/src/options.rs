@@ -13,6 +13,8 @@ pub struct Options {
     pub min_angle: f64,
     /// Which calibration parameters are estimated; default [`Calibration::Full`].
     pub calibration: Calibration,
+    /// How much of the focal length's prior is believed; default [`Focal::Prior`].
+    pub focal: Focal,
     /// Share of the tracks common with the earlier epoch that is kept out of the adjustment to measure the tie;
     /// default 0.2.
     pub held_out_share: f64,
@@ -30,6 +32,7 @@ impl Default for Options {
             min_view_tracks: 12,
             min_angle: 1.5_f64.to_radians(),
             calibration: Calibration::Full,
+            focal: Focal::Prior,
             held_out_share: 0.2,
             earlier_class: SurveyClass::GnssOnly,
             seed: 0,
@@ -46,4 +49,15 @@ pub enum Calibration {
     Radial,
     /// As `Radial`, and k3, p1, p2.
     Full,
+}
+
+/// How much of what is known of a focal length beforehand is believed, where it is estimated at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focal {
+    /// Nothing: the flight alone decides, which one at a single height over flat ground cannot.
+    Free,
+    /// As much as its standard uncertainty says.
+    Prior,
+    /// All: it is held fixed while the other parameters are estimated.
+    Fixed,
 }

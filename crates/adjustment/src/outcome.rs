@@ -5,10 +5,13 @@ use crate::network::{Network, State};
 use crate::quality::quality;
 use crate::report::{CameraReport, Reference, Remark, Report, Tie, ViewReport};
 use crate::uncertainty::Uncertainty;
-use crate::{Adjustment, GroundReport, LeftOut, Options};
+use crate::{Adjustment, FocalStrength, GroundReport, LeftOut, Options};
 
 /// Relative change of the focal length, in its prior standard deviations, that is worth a word.
 const FOCAL_REMARK: f64 = 2.0;
+
+/// Height uncertainty from the focal length, in ground pixels, that is worth a word: what is asked of a good block.
+const WEAK_FOCAL_GSD: f64 = 2.0;
 
 /// What was found besides poses and points.
 pub(crate) struct Findings {
@@ -32,6 +35,8 @@ pub(crate) fn outcome(
     let observations = block.tracks.iter().map(|t| t.observations.len()).sum();
     let sum_px: f64 = views.iter().map(|v| v.reprojection_px * v.observations as f64).sum();
     let seen: usize = views.iter().map(|v| v.observations).sum();
+    let cameras = camera_reports(network, state, uncertainty);
+    let gsd_m = block.gsd_m();
     let report = Report {
         photos: network.prior.views.len(),
         adjusted: block.views.len(),
@@ -40,12 +45,12 @@ pub(crate) fn outcome(
         observations,
         reprojection_px: sum_px / seen as f64,
         gnss_rms_m,
-        gsd_m: block.gsd_m(),
-        cameras: camera_reports(network, state, uncertainty),
-        remarks: remarks(network, state, &views),
+        gsd_m,
+        remarks: remarks(network, &views, &cameras, gsd_m),
+        cameras,
         views,
         reference: if network.control.is_empty() { Reference::Gnss } else { Reference::GroundControl },
-        quality: quality(network, gnss_rms_m, tie.as_ref(), options),
+        quality: quality(network, gnss_rms_m, &ground, tie.as_ref(), options),
         ground,
         tie,
     };
@@ -104,13 +109,17 @@ fn gnss_rms(views: &[ViewReport]) -> [f64; 3] {
 }
 
 fn camera_reports(network: &Network, state: &State, uncertainty: &Uncertainty) -> Vec<CameraReport> {
-    let cameras = network.prior.cameras.iter().zip(&state.cameras).zip(&uncertainty.calibration);
-    cameras
-        .map(|((prior, after), sigma)| CameraReport { before: prior.camera, after: *after, sigma: *sigma })
-        .collect()
+    let report = |i: usize| CameraReport {
+        before: network.prior.cameras[i].camera,
+        after: state.cameras[i],
+        sigma: uncertainty.calibration[i],
+        focal: FocalStrength::of(network, state, uncertainty, i)
+            .filter(|_| uncertainty.calibration[i][0] > 0.0),
+    };
+    (0..state.cameras.len()).map(report).collect()
 }
 
-fn remarks(network: &Network, state: &State, views: &[ViewReport]) -> Vec<Remark> {
+fn remarks(network: &Network, views: &[ViewReport], cameras: &[CameraReport], gsd_m: f64) -> Vec<Remark> {
     let mut remarks = Vec::new();
     if let (Some(&first), n) = (network.turned.first(), network.turned.len()) {
         let name = &network.prior.views[first].name;
@@ -133,14 +142,41 @@ fn remarks(network: &Network, state: &State, views: &[ViewReport]) -> Vec<Remark
             ),
         });
     }
-    for (prior, camera) in network.prior.cameras.iter().zip(&state.cameras) {
-        let (before, after) = (prior.camera.focal_px, camera.focal_px);
-        if (after - before).abs() > FOCAL_REMARK * prior.focal_sigma_rel * before {
-            remarks.push(Remark {
-                zh: format!("检校焦距 {after:.0} px 与初值 {before:.0} px 相差过大，高程比例可能有误"),
-                en: format!("the focal length moved from {before:.0} to {after:.0} px, more than expected: heights may be out of scale"),
-            });
-        }
+    for (prior, camera) in network.prior.cameras.iter().zip(cameras) {
+        remarks.extend(focal_moved(camera, prior.focal_sigma_rel));
+        remarks.extend(weak_focal(network, camera, gsd_m));
     }
     remarks
+}
+
+fn focal_moved(camera: &CameraReport, sigma_rel: f64) -> Option<Remark> {
+    let (before, after) = (camera.before.focal_px, camera.after.focal_px);
+    ((after - before).abs() > FOCAL_REMARK * sigma_rel * before).then(|| Remark {
+        zh: format!("检校焦距 {after:.0} px 与初值 {before:.0} px 相差过大，高程比例可能有误"),
+        en: format!(
+            "the focal length moved from {before:.0} to {after:.0} px, more than expected: heights may be out of scale"
+        ),
+    })
+}
+
+/// A word on a focal length that leaves the heights of a block without ground control uncertain.
+fn weak_focal(network: &Network, camera: &CameraReport, gsd_m: f64) -> Option<Remark> {
+    let strength = camera.focal?;
+    let height_m = strength.height_sigma_m;
+    let percent = 100.0 * camera.sigma[0] / camera.after.focal_px;
+    (network.control.is_empty() && height_m > WEAK_FOCAL_GSD * gsd_m).then(|| Remark {
+        zh: format!(
+            "焦距仅确定到 ±{:.1} px（先验的 {:.0} %）：高程可能整体偏差 ±{height_m:.2} m、比例偏差 ±{percent:.1} %；\
+             请加飞倾斜或不同航高的照片，或布设像控点",
+            camera.sigma[0],
+            100.0 * strength.sigma_ratio
+        ),
+        en: format!(
+            "the flight fixes the focal length only to {:.1} px ({:.0} % of what was uncertain before): all heights may be \
+             off together by {height_m:.2} m, and out of scale by {percent:.1} % (1 sigma); add oblique photos, a second \
+             flying height or control points",
+            camera.sigma[0],
+            100.0 * strength.sigma_ratio
+        ),
+    })
 }

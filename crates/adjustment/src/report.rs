@@ -3,7 +3,7 @@ use plumbline_camera::Camera;
 use plumbline_geodesy::SurveyQuality;
 use serde::{Deserialize, Serialize};
 
-use crate::GroundReport;
+use crate::{FocalStrength, GroundReport};
 
 /// What an adjustment did and how well.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,6 +116,8 @@ pub struct CameraReport {
     pub after: Camera,
     /// Standard uncertainties of focal, cx, cy, k1, k2, k3, p1, p2; zero where not estimated.
     pub sigma: [f64; 8],
+    /// How well the flight determined the focal length; `None` where it was not estimated.
+    pub focal: Option<FocalStrength>,
 }
 
 /// A placed photo.

@@ -19,6 +19,9 @@ const LEAST_AGREEING: f64 = 0.1;
 const ALIGNED_WITHIN_GSD: f64 = 15.0;
 /// Largest horizontal and vertical residual of comparable epochs, in ground pixels.
 const COMPARABLE_GSD: (f64, f64) = (3.0, 6.0);
+/// Horizontal and vertical distance between the epochs, in ground pixels, beyond which a held-out point tells of change, not
+/// of the tie: well above the largest residual of comparable epochs, so that a bad tie cannot hide behind it.
+const UNCHANGED_GSD: (f64, f64) = (8.0, 16.0);
 /// A held-out point farther apart than this many robust standard deviations lies on changed ground or is mismatched.
 const CHANGED: f64 = 3.0;
 /// Standard deviation of a normal distribution in median absolute deviations.
@@ -94,8 +97,7 @@ pub(crate) fn measured(
         !now.is_empty() && !earlier.is_empty()
     };
     let ties = network.believed.iter().filter(holds).count();
-    let offsets: Vec<Vector3<f64>> =
-        common(network, state, held_out, options).iter().map(|c| c.now - c.earlier).collect();
+    let offsets = near(common(network, state, held_out, options).iter().map(|c| c.now - c.earlier), gsd_m);
     let (unchanged_xy, unchanged_z) = (unchanged(&offsets, &[0, 1]), unchanged(&offsets, &[2]));
     let (residual_xy_m, residual_z_m) = (rms(&unchanged_xy), rms(&unchanged_z));
     let largest = (COMPARABLE_GSD.0 * gsd_m, COMPARABLE_GSD.1 * gsd_m);
@@ -109,6 +111,13 @@ pub(crate) fn absent(gsd_m: f64) -> Tie {
     let (text_zh, text_en) = objection(0, 0, (f64::NAN, f64::NAN), (gsd_m, gsd_m));
     let verdict = TieVerdict::NotComparable;
     Tie { verdict, tracks: 0, held_out: 0, residual_xy_m: f64::NAN, residual_z_m: f64::NAN, text_zh, text_en }
+}
+
+/// Offsets small enough to be of unchanged ground: most of the scene may have changed, and then even the median has.
+fn near(offsets: impl Iterator<Item = Vector3<f64>>, gsd_m: f64) -> Vec<Vector3<f64>> {
+    let is_near =
+        |o: &Vector3<f64>| o.xy().norm() <= UNCHANGED_GSD.0 * gsd_m && o.z.abs() <= UNCHANGED_GSD.1 * gsd_m;
+    offsets.filter(is_near).collect()
 }
 
 /// Components of the offsets that lie on unchanged ground.

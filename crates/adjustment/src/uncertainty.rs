@@ -1,6 +1,6 @@
-use nalgebra::Vector3;
+use nalgebra::{Matrix3, Vector3};
 use plumbline_camera::PARAMETERS;
-use plumbline_optim::Covariance;
+use plumbline_optim::{Covariance, Sensitivity};
 use rayon::prelude::*;
 
 use crate::bundle::{Bundle, TieWeight};
@@ -41,6 +41,11 @@ impl Uncertainty {
             })
             .collect();
         Ok(Self { position_m, rotation, calibration, covariance })
+    }
+
+    /// Covariance of three numbers that depend on poses and calibrations.
+    pub fn propagated(&self, sensitivity: &Sensitivity<POSE, PARAMETERS>) -> Matrix3<f64> {
+        self.covariance.propagated(sensitivity)
     }
 
     /// Of a ground point east, north, up, metres.

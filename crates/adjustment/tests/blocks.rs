@@ -9,7 +9,7 @@ use nalgebra::{UnitQuaternion, Vector2, Vector3};
 use plumbline_adjustment::{Adjustment, Error, LeftOutReason, Options, Survey, TieVerdict, adjust};
 use plumbline_camera::Camera;
 use plumbline_geodesy::SurveyClass;
-use plumbline_scene::{Block, PixelTrack};
+use plumbline_scene::{Block, GroundRole, PixelTrack};
 
 fn adjusted(flown: &Flown) -> Adjustment {
     adjust(&survey(flown, &flown.tracks, None), &Options::default()).unwrap()
@@ -149,6 +149,34 @@ fn a_tie_to_an_earlier_epoch_removes_a_gnss_error_of_three_metres() {
     let error = rms(&center_errors(&flown, &adjustment));
     assert!(error < gsd_m, "{error} against {gsd_m}");
     assert!(tie.residual_xy_m < gsd_m && tie.residual_z_m < 2.0 * gsd_m);
+}
+
+/// Three metres apart, and seven in ten of the common points moved between the epochs.
+#[test]
+fn a_tie_holds_where_most_of_the_scene_has_changed() {
+    let earlier = fly(&Flight { seed: 5, ..Flight::default() });
+    let flown = fly(&Flight { gnss: (Vector3::new(2.0, -2.0, 1.0), 0.3), ..Flight::default() });
+    let tracks = flown.tied_to_changed(&earlier, 0.6, 0.7);
+    let mut stable = flown.ground(30, 0.0);
+    stable.retain(|p| p.role == GroundRole::Check);
+    let block = earlier.true_block();
+    let survey = Survey { prior: &flown.prior, tracks: &tracks, ground: &stable, earlier: Some(&block) };
+    let report = adjust(&survey, &Options::default()).unwrap().report;
+    let (tie, gsd_m) = (report.tie.unwrap(), report.gsd_m);
+    assert_eq!(tie.verdict, TieVerdict::Comparable, "{}", tie.text_en);
+    assert!(tie.residual_xy_m < 0.5 * gsd_m && tie.residual_z_m < gsd_m, "{tie:?} at {gsd_m}");
+    let rmse = report.ground.check_rmse_m.unwrap();
+    assert!(rmse.x.max(rmse.y) < 0.5 * gsd_m && rmse.z < gsd_m, "{rmse} at {gsd_m}");
+}
+
+#[test]
+fn epochs_of_which_nothing_is_left_are_not_comparable() {
+    let earlier = fly(&Flight { seed: 5, ..Flight::default() });
+    let flown = fly(&Flight { gnss: (Vector3::new(2.0, -2.0, 1.0), 0.3), ..Flight::default() });
+    let tracks = flown.tied_to_changed(&earlier, 0.6, 1.0);
+    let report =
+        adjust(&survey(&flown, &tracks, Some(&earlier.true_block())), &Options::default()).unwrap().report;
+    assert_eq!(report.tie.unwrap().verdict, TieVerdict::NotComparable);
 }
 
 #[test]

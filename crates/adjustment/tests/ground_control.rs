@@ -6,7 +6,8 @@ mod flight;
 
 use flight::{Flight, Flown, fly, noise};
 use nalgebra::{Matrix6, Vector3, Vector6};
-use plumbline_adjustment::{Adjustment, Error, Options, Reference, Survey, adjust};
+use plumbline_adjustment::{Adjustment, Error, Focal, Options, Reference, Survey, adjust};
+use plumbline_geodesy::SurveyClass;
 use plumbline_scene::{GroundPoint, GroundRole};
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
@@ -80,6 +81,74 @@ fn rtk_with_oblique_photos_needs_no_control() {
     let (xy, z) = check_rmse(&adjustment);
     assert!((0.002..1.5 * GSD_M).contains(&xy), "{xy}");
     assert!((0.004..2.0 * GSD_M).contains(&z), "{z}");
+}
+
+#[test]
+fn nadir_photos_of_one_height_say_that_their_heights_may_be_off_together() {
+    let flown = fly(&Flight { focal_ratio: 1.01, lens_error_px: 0.0, ..sixty_with_rtk() });
+    let mut ground = flown.ground(20, 0.01);
+    ground.retain(|p| p.role == GroundRole::Check);
+    let report = adjusted(&flown, &ground).unwrap().report;
+    assert!(report.remarks.iter().any(|r| r.en.contains("all heights may be off")), "{:?}", report.remarks);
+    let strength = report.cameras[0].focal.unwrap();
+    assert!(strength.height_correlation.abs() > 0.9, "{strength:?}");
+    let bias = report.ground.points.iter().map(|p| p.residual_m.unwrap().z).sum::<f64>() / 20.0;
+    assert!(bias.abs() < 3.0 * strength.height_sigma_m, "{bias} {strength:?}");
+}
+
+#[test]
+fn oblique_photos_and_control_leave_no_such_doubt() {
+    let flown = fly(&Flight { oblique_every: 4, ..sixty_with_rtk() });
+    let oblique = adjusted(&flown, &[]).unwrap().report;
+    assert!(oblique.cameras[0].focal.unwrap().sigma_ratio < 0.2);
+    let flown = fly(&sixty());
+    let held = adjusted(&flown, &flown.ground(0, 0.01)).unwrap().report;
+    for report in [oblique, held] {
+        assert!(!report.remarks.iter().any(|r| r.en.contains("all heights")), "{:?}", report.remarks);
+    }
+}
+
+#[test]
+fn a_focal_length_can_be_free_believed_or_fixed() {
+    let flown = fly(&Flight { focal_ratio: 1.03, ..Flight::default() });
+    let focal_px = |focal| {
+        let options = Options { focal, ..Options::default() };
+        let survey = Survey { prior: &flown.prior, tracks: &flown.tracks, ground: &[], earlier: None };
+        let camera = adjust(&survey, &options).unwrap().report.cameras[0].clone();
+        (camera.after.focal_px, camera.sigma[0])
+    };
+    let (free, believed, fixed) = (focal_px(Focal::Free), focal_px(Focal::Prior), focal_px(Focal::Fixed));
+    assert_eq!(fixed, (900.0, 0.0));
+    assert!(900.0 < believed.0 && believed.0 < free.0, "{free:?} {believed:?}");
+    assert!((believed.0 - 927.0).abs() < 3.0 * believed.1, "{believed:?}");
+    assert!((free.0 - 927.0).abs() < 3.0 * free.1, "{free:?}");
+}
+
+#[test]
+fn a_class_is_what_check_points_measure() {
+    let flown = fly(&sixty_with_rtk());
+    let class = |ground: &[GroundPoint]| adjusted(&flown, ground).unwrap().report.quality;
+    let ground = flown.ground(6, 0.01);
+    assert_eq!(class(&ground).class, SurveyClass::RtkGcp);
+    assert_eq!(class(&ground[..5]).class, SurveyClass::RtkOnly);
+    let mut moved = ground;
+    moved.iter_mut().filter(|p| p.role == GroundRole::Check).for_each(|p| p.position.z += 0.5);
+    let quality = class(&moved);
+    assert_eq!(quality.class, SurveyClass::Coreg);
+    assert!((0.4..0.6).contains(&quality.u_z_m), "{quality:?}");
+}
+
+#[test]
+fn control_alone_places_a_flight_without_positions() {
+    let mut flown = fly(&Flight::default());
+    for view in &mut flown.prior.views {
+        view.position = None;
+    }
+    let ground = flown.ground(10, 0.02);
+    let adjustment = adjusted(&flown, &ground).unwrap();
+    assert_eq!(adjustment.report.reference, Reference::GroundControl);
+    let (xy, z) = check_rmse(&adjustment);
+    assert!(xy < 0.1 && z < 0.2, "{xy} {z}");
 }
 
 #[test]

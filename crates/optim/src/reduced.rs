@@ -89,6 +89,34 @@ impl<const F: usize, const S: usize> FrameRow<F, S> {
     }
 }
 
+/// Blocks of a row that has few of many.
+struct Blocks<const F: usize> {
+    /// For every frame, where its block is in the list.
+    places: Vec<Option<u32>>,
+    blocks: Vec<(usize, SMatrix<f64, F, F>)>,
+}
+
+impl<const F: usize> Blocks<F> {
+    fn new(frames: usize) -> Self {
+        Self { places: vec![None; frames], blocks: Vec::new() }
+    }
+
+    /// The block of a frame; zero at first.
+    fn block(&mut self, frame: usize) -> &mut SMatrix<f64, F, F> {
+        let next = self.blocks.len();
+        let place = *self.places[frame].get_or_insert(next as u32) as usize;
+        if place == next {
+            self.blocks.push((frame, SMatrix::zeros()));
+        }
+        &mut self.blocks[place].1
+    }
+
+    fn ascending(mut self) -> Vec<(usize, SMatrix<f64, F, F>)> {
+        self.blocks.sort_by_key(|(frame, _)| *frame);
+        self.blocks
+    }
+}
+
 fn frame_row<const F: usize, const S: usize>(
     linear: &Linear<F, S>,
     point_inverses: &[Matrix3<f64>],
@@ -98,7 +126,7 @@ fn frame_row<const F: usize, const S: usize>(
     let prior = &linear.frame_priors[frame];
     let mut own = prior.hessian;
     let mut right = -prior.gradient;
-    let mut by_frame: Vec<Option<SMatrix<f64, F, F>>> = vec![None; linear.frame_priors.len() - frame];
+    let mut by_frame = Blocks::new(linear.frame_priors.len());
     let mut by_shared = vec![SMatrix::zeros(); linear.shared_priors.len()];
     for &(p, e) in &linear.rows_of_frame[frame] {
         let rows = &linear.points[p];
@@ -113,17 +141,15 @@ fn frame_row<const F: usize, const S: usize>(
         for other in &rows.equations {
             if let Some(j) = other.frame.filter(|&j| j >= frame) {
                 let to_other = through * other.by_point.transpose();
-                *by_frame[j - frame].get_or_insert_with(SMatrix::zeros) -= to_other * other.by_frame;
+                *by_frame.block(j) -= to_other * other.by_frame;
             }
         }
         for (s, coupling) in &rows.to_shared {
             by_shared[*s] -= through * coupling;
         }
     }
-    *by_frame[0].get_or_insert_with(SMatrix::zeros) +=
-        own + damping * SMatrix::from_diagonal(&own.diagonal());
-    let by_frame =
-        by_frame.into_iter().enumerate().filter_map(|(j, block)| Some((frame + j, block?))).collect();
+    *by_frame.block(frame) += own + damping * SMatrix::from_diagonal(&own.diagonal());
+    let by_frame = by_frame.ascending();
     FrameRow { by_frame, by_shared, right }
 }
 

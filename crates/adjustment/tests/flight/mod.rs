@@ -32,6 +32,8 @@ pub struct Flight {
     pub pixels: (u32, u32),
     /// Distance of strips and of photos in a strip, metres.
     pub spacing_m: (f64, f64),
+    /// Points of the terrain.
+    pub points: usize,
     /// Every so-manieth photo looks 45 degrees ahead; 0 for none.
     pub oblique_every: usize,
     /// Amplitude of a smooth image error that no lens model describes, pixels.
@@ -53,6 +55,7 @@ impl Default for Flight {
             gimbal_sigma_deg: Some(2.0),
             pixels: (1200, 900),
             spacing_m: (30.0, 22.0),
+            points: 1500,
             oblique_every: 0,
             lens_error_px: 0.0,
             focal_ratio: 1.0,
@@ -131,7 +134,7 @@ fn terrain(flight: &Flight) -> Vec<Vector3<f64>> {
     let mut rng = Pcg64Mcg::seed_from_u64(99);
     let (east, north) =
         (flight.grid.0 as f64 * flight.spacing_m.0 + 60.0, flight.grid.1 as f64 * flight.spacing_m.1 + 50.0);
-    (0..1500)
+    (0..flight.points)
         .map(|_| {
             let (x, y) = (rng.random::<f64>() * east - 45.0, rng.random::<f64>() * north - 35.0);
             let boxes = if (x / 25.0).floor() as i64 % 3 == 0 && (y / 25.0).floor() as i64 % 2 == 0 {
@@ -212,14 +215,28 @@ impl Flown {
 
     /// Tracks of this flight joined to those of an earlier one on the same terrain, point by point.
     pub fn tied_to(&self, earlier: &Self, share: f64) -> Vec<PixelTrack> {
+        self.tied_to_changed(earlier, share, 0.0)
+    }
+
+    /// As [`Flown::tied_to`], with a share of the common points metres away at the earlier epoch. Pixels are noisy.
+    pub fn tied_to_changed(&self, earlier: &Self, share: f64, changed: f64) -> Vec<PixelTrack> {
         let mut rng = Pcg64Mcg::seed_from_u64(7);
-        let own = self.poses.len();
+        let own_views = self.poses.len();
         let mut by_point = vec![Vec::new(); self.points.len()];
         for (point, observations) in by_point.iter_mut().enumerate() {
-            observations.extend(self.sightings(&self.points[point]));
+            let sigma_px = if changed > 0.0 { self.flight.pixel_sigma_px } else { 0.0 };
+            let noisy = |o: Observation, rng: &mut Pcg64Mcg| Observation {
+                pixel: o.pixel + Vector2::from_fn(|_, _| sigma_px * noise(rng)),
+                ..o
+            };
+            let own = self.sightings(&self.points[point]);
+            observations.extend(own.into_iter().map(|o| noisy(o, &mut rng)));
             if rng.random::<f64>() < share {
-                let shifted = earlier.sightings(&earlier.points[point]).into_iter();
-                observations.extend(shifted.map(|o| Observation { view_idx: o.view_idx + own, ..o }));
+                let moved = rng.random::<f64>() < changed;
+                let by_m = Vector3::from_fn(|_, _| if moved { 2.0 * noise(&mut rng) } else { 0.0 });
+                let before = earlier.sightings(&(earlier.points[point] + by_m));
+                let shifted = before.into_iter().map(|o| noisy(o, &mut rng)).collect::<Vec<_>>().into_iter();
+                observations.extend(shifted.map(|o| Observation { view_idx: o.view_idx + own_views, ..o }));
             }
         }
         by_point
