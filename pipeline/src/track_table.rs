@@ -83,3 +83,32 @@ fn table(block: &Block) -> PolarsResult<DataFrame> {
     ];
     DataFrame::new(rows.len(), columns)
 }
+
+#[cfg(test)]
+mod tests {
+    use plumbline_geodesy::{Crs, Lla, SurveyFrame};
+    use plumbline_geometry::Rigid3;
+
+    use super::*;
+
+    #[test]
+    fn tracks_come_back_as_they_were_written_and_not_into_another_block() {
+        let place = Lla { latitude_deg: 37.0, longitude_deg: 114.5, height_m: 0.0 };
+        let frame = SurveyFrame::about(Crs::new("EPSG:4547").unwrap(), &place).unwrap();
+        let view =
+            |name: &str| View { name: name.to_owned(), camera_idx: 0, cam_from_world: Rigid3::identity() };
+        let seen = |view_idx, x| Observation { view_idx, pixel: Vector2::new(x, 0.25) };
+        let tracks = vec![
+            Track { point: Vector3::new(1.0, 2.0, 0.1), observations: vec![seen(0, 1.5), seen(1, 2.5)] },
+            Track { point: Vector3::new(-1.0, 0.0, 9.0), observations: vec![seen(1, 3.5), seen(2, 4.5)] },
+        ];
+        let views = vec![view("a"), view("b"), view("c")];
+        let block = Block { frame, cameras: Vec::new(), views, tracks };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tracks.parquet");
+        write_tracks(&block, &path).unwrap();
+        assert_eq!(read_tracks(&path, &block.views).unwrap(), block.tracks);
+        let message = read_tracks(&path, &block.views[..2]).unwrap_err().to_string();
+        assert!(message.contains("photo c"), "{message}");
+    }
+}

@@ -181,3 +181,84 @@ fn tabled<'a>(columns: &[&str], row: &'a str) -> Result<Mark<'a>, String> {
 fn number(field: &str) -> Result<f64, String> {
     field.parse().ok().filter(|v: &f64| v.is_finite()).ok_or_else(|| format!("{field:?} is no number"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLACE: Lla = Lla { latitude_deg: 37.0682, longitude_deg: 114.5048, height_m: 60.0 };
+
+    fn frame() -> SurveyFrame {
+        SurveyFrame::about(Crs::new("EPSG:4547").unwrap(), &PLACE).unwrap()
+    }
+
+    fn views() -> Vec<ViewPrior> {
+        let view = |name: &str| ViewPrior {
+            name: name.to_owned(),
+            camera_idx: 0,
+            position: None,
+            position_sigma_m: Vector3::repeat(f64::INFINITY),
+            rotation: None,
+            rotation_sigma: f64::INFINITY,
+        };
+        vec![view("a.jpg"), view("b.jpg")]
+    }
+
+    fn read(text: &str) -> Result<Vec<GroundPoint>, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gcp_list.txt");
+        std::fs::write(&path, text).unwrap();
+        read_control(&path, GroundRole::Control, &frame(), &views())
+    }
+
+    /// The same place in longitude and latitude, in its UTM zone and on the map of the project.
+    fn headed() -> [String; 3] {
+        let utm = Crs::utm(&PLACE).from_geographic(&[PLACE]).unwrap()[0];
+        let map = frame().crs.from_geographic(&[PLACE]).unwrap()[0];
+        [
+            format!("EPSG:4326\n{} {} {}", PLACE.longitude_deg, PLACE.latitude_deg, PLACE.height_m),
+            format!("WGS84 UTM 50N\n{} {} {}", utm.east, utm.north, utm.height),
+            format!("EPSG:4547\n{} {} {}", map.east, map.north, map.height),
+        ]
+    }
+
+    #[test]
+    fn a_point_is_in_one_place_whatever_system_its_list_is_in() {
+        let places: Vec<Vector3<f64>> = headed()
+            .iter()
+            .map(|head| read(&format!("{head} 10.5 20.25 b.jpg P1\n")).unwrap()[0].position)
+            .collect();
+        for place in &places {
+            assert!((place - places[2]).norm() < 1e-3, "{places:?}");
+        }
+    }
+
+    #[test]
+    fn lines_of_one_name_are_one_point_with_a_mark_a_photo() {
+        let head = &headed()[2];
+        let row = head.lines().nth(1).unwrap();
+        let points =
+            read(&format!("{head} 10.5 20.25 b.jpg P1\n{row} 7 8 a.jpg P1\n{row} 7 8 other.jpg P1\n"))
+                .unwrap();
+        assert_eq!(points.len(), 1);
+        let marks: Vec<(usize, f64)> = points[0].marks.iter().map(|m| (m.view_idx, m.pixel.x)).collect();
+        assert_eq!(marks, [(0, 7.0), (1, 10.5)]);
+    }
+
+    #[test]
+    fn a_table_may_say_how_well_its_points_are_known() {
+        let text =
+            "EPSG:4547\nname,photo,px,py,x,y,z,sigma_xy_m,sigma_z_m\nP1,a.jpg,1,2,544893,4104000,60,0.1,\n";
+        let points = read(text).unwrap();
+        assert_eq!(points[0].sigma_m, Vector3::new(0.1, 0.1, USUAL_SIGMA_M[2]));
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_named_with_its_line() {
+        let message = |text: &str| read(text).unwrap_err().to_string();
+        assert!(message("x y z\n").contains("names no coordinate system"));
+        assert!(message("EPSG:4547\n1 2 3 4 five a.jpg\n").contains("line 2: \"five\" is no number"));
+        assert!(message("EPSG:4547\n1 2 3\n").contains("line 2: only 3 fields"));
+        assert!(message("EPSG:4547\n1 2 3 4 5 z.jpg\n").contains("z.jpg"));
+    }
+}
