@@ -46,6 +46,16 @@ pub enum Error {
         /// The id.
         id: String,
     },
+    /// No file of a folder is of use.
+    #[error("flight {flight}: {folder} holds no usable photo; {problems}")]
+    NoPhotos {
+        /// The flight.
+        flight: String,
+        /// Its folder.
+        folder: PathBuf,
+        /// What was wrong with its files.
+        problems: String,
+    },
     /// A flight has nothing to start from.
     #[error(
         "flight {flight}: none of its photos has a position, so it cannot be placed on a map; add positions (EXIF GPS or .mrk)"

@@ -6,6 +6,7 @@ use crate::ground::ground_report;
 use crate::growth::place_more;
 use crate::network::{Network, State};
 use crate::outcome::{Findings, block, outcome};
+use crate::plausibility::{is_sound, judge, refused_attitudes};
 use crate::refine::{Datum, Effort, Goal, refine};
 use crate::start::{RESECTED_TOLERANCE_REL, start};
 use crate::tie;
@@ -28,9 +29,38 @@ pub struct Adjustment {
 
 /// Places the photos of a flight.
 ///
-/// The result is the same for any number of threads.
+/// Where matches or positions contradict what the gimbal says, it is tried again without the attitudes, and that is taken
+/// if it is sound. The result is the same for any number of threads.
 pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
     check(survey)?;
+    let first = adjusted(survey, options);
+    let is_final = match &first {
+        Ok(adjustment) => is_sound(&adjustment.report),
+        Err(error) => matches!(error, Error::Mirrored { .. }),
+    };
+    if is_final || survey.prior.views.iter().all(|view| view.rotation.is_none()) {
+        return first;
+    }
+    let bare = without_attitudes(survey.prior);
+    match adjusted(&Survey { prior: &bare, ..*survey }, options) {
+        Ok(mut second) if is_sound(&second.report) => {
+            second.report.remarks.push(refused_attitudes());
+            Ok(second)
+        }
+        Err(mirrored @ Error::Mirrored { .. }) => Err(mirrored),
+        _ => first,
+    }
+}
+
+/// The prior without attitudes.
+fn without_attitudes(prior: &FlightPrior) -> FlightPrior {
+    let mut bare = prior.clone();
+    bare.views.iter_mut().for_each(|view| view.rotation = None);
+    bare
+}
+
+/// Places the photos by all that they say.
+fn adjusted(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
     let Survey { tracks, ground, earlier, .. } = *survey;
     let prior = &with_focal(survey.prior, options.focal);
     let (kept, held_out) = tie::hold_out(tracks, prior.views.len(), options);
@@ -58,7 +88,10 @@ pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
     let last = goal(&network, options.calibration, Effort::LAST);
     let uncertainty = Uncertainty::of(&network, &state, last, options)?;
     let ground = ground_report(&network, &state, &uncertainty, &faults, options);
-    Ok(outcome(&network, &state, &uncertainty, Findings { left_out, ground, tie }, options))
+    let findings = Findings { left_out, ground, tie };
+    let mut adjustment = outcome(&network, &state, &uncertainty, findings, options);
+    judge(&mut adjustment.report, &network, &state);
+    Ok(adjustment)
 }
 
 /// The prior with focal lengths as well known as asked for.

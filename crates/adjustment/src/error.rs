@@ -76,6 +76,24 @@ pub enum Error {
         /// Views of the flight.
         views: usize,
     },
+    /// The photos and their positions agree only as mirror images.
+    #[error(
+        "{photos} photos fit together and onto their positions only upside down, as a mirror image does: were the files \
+         mirrored, latitude and longitude swapped, or do all positions lie on one line?"
+    )]
+    Mirrored {
+        /// Photos that fit together.
+        photos: usize,
+    },
+    /// Nothing is seen from two directions.
+    #[error(
+        "no baseline: {points} point(s) are seen from two directions, which tells no depth; fly on between photos, and \
+         check that the photos are not copies of one"
+    )]
+    NoBaseline {
+        /// Points seen under a sufficient angle.
+        points: usize,
+    },
     /// An index points past the end of its list.
     #[error(
         "track {track_idx} names view {view_idx} but there are {views} views in this flight and the earlier one"

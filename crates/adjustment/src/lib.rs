@@ -21,6 +21,7 @@ mod network;
 mod options;
 mod outcome;
 
+mod plausibility;
 mod quality;
 mod refine;
 mod report;

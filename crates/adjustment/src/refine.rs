@@ -13,6 +13,8 @@ const TOLERANCE_IN_MEDIANS: f64 = 5.0;
 const LOSS_IN_MEDIANS: f64 = 2.0;
 /// Smallest scale of the loss, in standard deviations.
 const LEAST_LOSS: f64 = 2.0;
+/// Points without which a block does not hold together.
+const LEAST_POINTS: usize = 20;
 /// The block is settled when a round lowers the median miss by less than this fraction.
 const SETTLED: f64 = 0.02;
 
@@ -85,6 +87,14 @@ fn bundle(network: &Network, state: &mut State, goal: Goal, options: &Options) -
     let problem = Bundle::new(network, state, goal, weight);
     let cost_tolerance = goal.effort.least_gain;
     let levenberg = LevenbergOptions { max_steps: STEPS, cost_tolerance, ..LevenbergOptions::default() };
-    *state = minimize(&problem, state.clone(), &levenberg)?.state;
+    let minimum =
+        minimize(&problem, state.clone(), &levenberg).map_err(|error| undetermined(network, error))?;
+    *state = minimum.state;
     Ok(())
+}
+
+/// Why the equations have no solution, from what is believed at the moment.
+fn undetermined(network: &Network, error: plumbline_optim::Error) -> Error {
+    let points = network.believed.iter().filter(|seen| !seen.is_empty()).count();
+    if points < LEAST_POINTS { Error::NoBaseline { points } } else { Error::Undetermined(error) }
 }

@@ -1,5 +1,6 @@
 use crate::growth::{grown, place_more};
 use crate::network::{Network, State, median};
+use crate::plausibility::looks_up;
 use crate::refine::{Datum, Effort, Goal, refine};
 use crate::views::unplace_strays;
 use crate::{Calibration, Error, Options};
@@ -22,6 +23,9 @@ pub(crate) fn start(network: &mut Network, options: &Options) -> Result<State, E
     }
     let from_priors_placed = if fits(network, &from_priors, options) { from_priors.placed() } else { 0 };
     let state = match grown(network, options)? {
+        Some(grown) if grown.placed() > from_priors_placed && looks_up(&grown) => {
+            return Err(Error::Mirrored { photos: grown.placed() });
+        }
         Some(mut grown) if grown.placed() > from_priors_placed => {
             let tolerance = PRIOR_TOLERANCE_REL * network.focal_px();
             settle(network, &mut grown, tolerance, options)?;

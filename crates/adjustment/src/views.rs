@@ -12,6 +12,8 @@ const LEAST_BELIEVED: f64 = 0.15;
 const RIGID_LINK: usize = 8;
 /// Distance of a GNSS position from the median offset of all, in standard deviations, beyond which it is a blunder.
 const BLUNDER: f64 = 6.0;
+/// Share of the positions that can be blunders.
+const MOST_BLUNDERS: f64 = 0.34;
 
 /// Takes away the poses of views that too few observations support; returns how many.
 pub(crate) fn unplace_strays(network: &Network, state: &mut State, options: &Options) -> usize {
@@ -83,21 +85,32 @@ pub(crate) fn shared_gnss_error(network: &Network, state: &State) -> Vector3<f64
 
 /// Stops believing GNSS positions far from where the others say they should be; returns how many.
 ///
-/// Positions of one flight share an offset; each is judged against the median of all.
+/// Where more than [`MOST_BLUNDERS`] would be, there are no blunders: the receiver knew less than it said, and each
+/// position is as good as the other.
 pub(crate) fn reject_gnss_blunders(network: &mut Network, state: &State) -> usize {
+    let blunders = gnss_blunders(network, state);
+    let positioned = gnss_offsets(network, state).iter().flatten().count();
+    if blunders.len() as f64 > MOST_BLUNDERS * positioned as f64 {
+        return 0;
+    }
+    for &view_idx in &blunders {
+        network.gnss_believed[view_idx] = false;
+    }
+    blunders.len()
+}
+
+/// Views whose GNSS position is far from where the others say it should be.
+///
+/// Positions of one flight share an offset; each is judged against the median of all.
+fn gnss_blunders(network: &Network, state: &State) -> Vec<usize> {
     let offsets = gnss_offsets(network, state);
     let common = median_offset(&offsets);
-    let mut blunders = 0;
-    for (i, offset) in offsets.iter().enumerate() {
+    let is_far = |i: usize, offset: &Vector3<f64>| {
         let sigma = network.prior.views[i].position_sigma_m;
-        let far =
-            |axis: usize| offset.is_some_and(|o| (o[axis] - common[axis]).abs() > BLUNDER * sigma[axis]);
-        if (0..3).any(far) {
-            network.gnss_believed[i] = false;
-            blunders += 1;
-        }
-    }
-    blunders
+        (0..3).any(|axis| (offset[axis] - common[axis]).abs() > BLUNDER * sigma[axis])
+    };
+    let judged = offsets.iter().enumerate().filter_map(|(i, offset)| Some((i, offset.as_ref()?)));
+    judged.filter(|(i, offset)| is_far(*i, offset)).map(|(i, _)| i).collect()
 }
 
 /// Why each view without a pose has none.

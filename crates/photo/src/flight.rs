@@ -19,6 +19,18 @@ pub fn candidate_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     files(folder, &endings)
 }
 
+/// The folders inside a folder that hold candidate files, by name, with how many.
+pub(crate) fn folders_inside(folder: &Path) -> Result<Vec<(String, usize)>, Error> {
+    let mut found = Vec::new();
+    for path in entries(folder)?.into_iter().filter(|path| path.is_dir()) {
+        let photos = candidate_files(&path)?.len();
+        if photos > 0 {
+            found.push((file_name(&path), photos));
+        }
+    }
+    Ok(found)
+}
+
 /// Reads every candidate file of a folder, in the order of the names, and takes positions from an exposure-event file
 /// (`.MRK`) beside the photos where there is one.
 pub fn read_flight(folder: &Path) -> Result<Vec<Result<Photo, Error>>, Error> {
@@ -63,17 +75,27 @@ fn sequence_number(name: &str) -> Option<u32> {
 }
 
 fn files(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<PathBuf>, Error> {
+    let mut found = entries(folder)?;
+    found.retain(|path| path.is_file() && wanted(&file_name(path)));
+    Ok(found)
+}
+
+/// What lies in a folder and is not hidden, by name.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let io = |source| Error::Io { path: folder.to_owned(), source };
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(io)? {
         let path = entry.map_err(io)?.path();
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if path.is_file() && !name.starts_with('.') && wanted(&name) {
+        if !file_name(&path).starts_with('.') {
             found.push(path);
         }
     }
     found.sort();
     Ok(found)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 #[cfg(test)]

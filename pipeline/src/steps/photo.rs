@@ -46,6 +46,9 @@ pub fn take_in(
         bar.reach(done);
     })?;
     let photos: Vec<Photo> = inspection.usable().into_iter().cloned().collect();
+    if photos.is_empty() {
+        return Err(no_photos(flight, &inspection.problems));
+    }
     let height_datum = height_datum(&photos);
     let frame = match earlier {
         Some(earlier) => earlier.frame.clone(),
@@ -74,6 +77,15 @@ fn ground(flight: &Flight, prior: &FlightPrior) -> Result<Vec<GroundPoint>, Erro
     let mut points = read(&flight.control, GroundRole::Control)?;
     points.extend(read(&flight.check, GroundRole::Check)?);
     Ok(points)
+}
+
+/// The refusal of a folder without photos, with what is wrong with its first files.
+fn no_photos(flight: &Flight, problems: &[Problem]) -> Error {
+    /// Files that are spoken of; others have the same trouble.
+    const SPOKEN_OF: usize = 5;
+    let spoken_of: Vec<&str> = problems.iter().take(SPOKEN_OF).map(|p| p.message.en.as_str()).collect();
+    let problems = if spoken_of.is_empty() { "it is empty".to_owned() } else { spoken_of.join(" ") };
+    Error::NoPhotos { flight: flight.id.clone(), folder: flight.photos.clone(), problems }
 }
 
 /// The world of a project's first flight.

@@ -8,22 +8,27 @@ use plumbline_fixtures::{FlightPlan, Preset, Recipe, simulate_city};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The middle of the demonstration site: 12 photos of 0.5 megapixels a date.
+/// The middle of the demonstration site on disk.
 pub fn small_site(dates: usize) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let demo = Preset::Demo.recipe(SEED);
-    let flight = FlightPlan {
-        camera: demo.flight.camera.resized(800, 600),
-        reach: Vector2::new(42.0, 36.0),
-        ..demo.flight.clone()
-    };
-    let epochs = demo.epochs[..dates].to_vec();
-    let site = Recipe { flight, epochs, truth_cell_m: 1.0, control: Vec::new(), check_points: 0, ..demo };
-    simulate_city(folder.path(), &site, SEED, &|_, _| ()).unwrap();
+    simulate_city(folder.path(), &recipe(dates), SEED, &|_, _| ()).unwrap();
     folder
 }
 
-const SEED: u64 = 5;
+/// The middle of the demonstration site: two strips of three photos of 0.3 megapixels a date.
+pub fn recipe(dates: usize) -> Recipe {
+    let demo = Preset::Demo.recipe(SEED);
+    let flight = FlightPlan {
+        camera: demo.flight.camera.resized(640, 480),
+        reach: Vector2::new(21.0, 24.0),
+        ..demo.flight.clone()
+    };
+    let epochs = demo.epochs[..dates].to_vec();
+    Recipe { flight, epochs, truth_cell_m: 1.0, control: Vec::new(), check_points: 0, ..demo }
+}
+
+/// Seed of the site.
+pub const SEED: u64 = 5;
 
 /// The program, ready to be given arguments.
 pub fn plumbline() -> Command {

@@ -10,7 +10,7 @@ use super::place::plane;
 use super::problem::Problem;
 use super::verdict::FlightSummary;
 use super::{rules, wording};
-use crate::flight::{candidate_files, read_events, refine_position};
+use crate::flight::{candidate_files, folders_inside, read_events, refine_position};
 use crate::{CaptureTime, Error, Photo, decode};
 
 /// A folder of photos, looked through.
@@ -46,7 +46,10 @@ pub fn inspect(folder: &Path, progress: &(dyn Fn(usize, usize) + Sync)) -> Resul
             seen
         })
         .collect();
-    let (mut problems, mut seen) = (Vec::new(), Vec::new());
+    let inside = folders_inside(folder)?;
+    let mut problems: Vec<Problem> =
+        inside.iter().map(|(name, photos)| wording::folder_inside(name, *photos)).collect();
+    let mut seen = Vec::new();
     for (path, result) in files.iter().zip(looked_at) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         match result {
@@ -234,6 +237,19 @@ mod tests {
         assert!(inspection.summary.georeference > Georeference::Yes);
         assert!(inspection.problems.iter().all(|p| p.kind == ProblemKind::LowOverlap));
         assert_eq!(inspection.problems.len(), 6);
+    }
+
+    #[test]
+    fn photos_in_a_folder_inside_the_folder_are_not_passed_over_in_silence() {
+        let folder = good_flight();
+        let inside = folder.path().join("102MEDIA");
+        fs::create_dir(&inside).unwrap();
+        fs::create_dir(folder.path().join("empty")).unwrap();
+        fs::copy(folder.path().join("DJI_0001.JPG"), inside.join("DJI_0001.JPG")).unwrap();
+        let inspection = inspected(&folder);
+        let found: Vec<_> = inspection.problems.iter().map(|p| (p.photo.as_str(), p.kind)).collect();
+        assert_eq!(found, [("102MEDIA", ProblemKind::FolderInside)]);
+        assert_eq!(inspection.usable().len(), 8);
     }
 
     #[test]

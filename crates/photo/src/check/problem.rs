@@ -46,6 +46,8 @@ pub enum ProblemKind {
     LowOverlap,
     /// A long pause: two flights in one folder, or photos missing.
     TimeGap,
+    /// A folder inside the folder, which is not entered.
+    FolderInside,
 }
 
 /// Something wrong, with the reason and the remedy.

@@ -56,6 +56,22 @@ pub(super) fn broken(photo: &str, error: &Error) -> Problem {
     Wording { kind, leave_out: true, message, remedy }.about(photo)
 }
 
+/// A folder inside the folder.
+pub(super) fn folder_inside(name: &str, photos: usize) -> Problem {
+    let zh = format!("其中的 {photos} 张照片未读取：不进入子文件夹。");
+    let en = format!("its {photos} photo(s) were not looked at: folders inside the folder are not entered.");
+    Wording {
+        kind: ProblemKind::FolderInside,
+        leave_out: true,
+        message: (&zh, &en),
+        remedy: (
+            "请将同一架次的照片放入同一文件夹（文件名不得重复），或单独处理该子文件夹。",
+            "Put the photos of one flight into one folder, under names that differ, or process that folder by itself.",
+        ),
+    }
+    .about(name)
+}
+
 pub(super) fn not_a_photo(photo: &str) -> Problem {
     Wording {
         kind: ProblemKind::NotAPhoto,

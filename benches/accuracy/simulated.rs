@@ -1,0 +1,187 @@
+//! Simulated flights with known truth: how far the block lies off, in pixels on the ground.
+//!
+//! `simulated PROGRAM FOLDER`: flights are simulated once and kept in FOLDER; then each is placed and held against check
+//! points that took no part.
+
+#![expect(clippy::print_stdout, reason = "a bench prints its table")]
+
+#[path = "program.rs"]
+mod program;
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+use nalgebra::{DMatrix, DVector, Vector3};
+use plumbline_fixtures::{FlightPlan, PositionError, Preset, Recipe, simulate_city};
+use program::Georeferenced;
+use serde_json::Value;
+
+/// Seed of the cities and of their flights.
+const SEED: u64 = 1;
+
+/// A flight that is judged.
+struct Case {
+    name: &'static str,
+    city: Recipe,
+    /// Whether the control points hold the block.
+    controlled: bool,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<PathBuf> = program::arguments().collect();
+    let [program, folder, ..] = arguments.as_slice() else {
+        return Err("give the program and a folder to keep the flights in".into());
+    };
+    println!(
+        "{:<28} {:>6} {:>7} {:>7} {:>7} {:>7} {:>9} {:>8}",
+        "flight", "photos", "gsd cm", "xy gsd", "z gsd", "sag gsd", "err/sigma", "seconds"
+    );
+    for case in cases() {
+        let city = folder.join(case.name);
+        if !city.exists() {
+            simulate_city(&city, &case.city, SEED, &|_, _| ())?;
+        }
+        println!("{:<28} {}", case.name, row(program, &city, &case)?);
+    }
+    println!(
+        "{:<28} {:>7} {:>7} {:>7} {:>7} {:>10} {:>10}",
+        "two dates", "gsd cm", "points", "xy gsd", "z gsd", "said xy", "said z"
+    );
+    for percent in [30, 70] {
+        let name = format!("rebuilt_{percent}");
+        let city = folder.join(&name);
+        let recipe = Recipe::rebuilt(f64::from(percent) / 100.0, REBUILT_WIDTH_PX, SEED as u32);
+        if !city.exists() {
+            simulate_city(&city, &recipe, SEED, &|_, _| ())?;
+        }
+        println!("{name:<28} {}", tied(program, &city, &recipe)?);
+    }
+    Ok(())
+}
+
+/// Width of the photos of two dates, pixels.
+const REBUILT_WIDTH_PX: u32 = 1000;
+
+/// Places two dates and describes how far apart they lie on ground that is the same on both.
+fn tied(program: &Path, city: &Path, recipe: &Recipe) -> Result<String, Box<dyn Error>> {
+    let [first, second] = [0, 1].map(|i| recipe.epochs[i].id.as_str());
+    let flight = |id: &str, more: &str| {
+        format!(
+            "[[flight]]\nid = {id:?}\nphotos = \"flights/{id}\"\ncheck = \"truth/check_points_seen.txt\"\n{more}\n"
+        )
+    };
+    let head = "[project]\nname = \"two dates\"\ncrs = \"EPSG:4547\"\n";
+    let tied = format!("compare_with = {first:?}");
+    let project = city.join("georeference.toml");
+    std::fs::write(&project, [head, &flight(first, ""), &flight(second, &tied)].concat())?;
+    let out = city.join("out");
+    let made = Georeferenced::by(program, &project, &out, &[])?;
+    let earlier = serde_json::from_slice(&std::fs::read(out.join("epochs").join(first).join("block.json"))?)?;
+    let (before, after) = (check_errors(city, &earlier)?, check_errors(city, &made.block)?);
+    let apart: Vec<Vector3<f64>> =
+        after.iter().filter_map(|e| Some(e.off - before.iter().find(|b| b.name == e.name)?.off)).collect();
+    let mean = |of: &dyn Fn(&Vector3<f64>) -> f64| apart.iter().map(of).sum::<f64>() / apart.len() as f64;
+    let gsd_m = made.number("gsd_m")?;
+    let tie = &made.block["report"]["tie"];
+    let said = |key: &str| tie[key].as_f64().unwrap_or(f64::NAN) / gsd_m;
+    Ok(format!(
+        "{:>7.2} {:>7} {:>7.2} {:>7.2} {:>10.2} {:>10.2}  {}",
+        100.0 * gsd_m,
+        apart.len(),
+        (0.5 * mean(&|d| d.xy().norm_squared())).sqrt() / gsd_m,
+        mean(&|d| d.z * d.z).sqrt() / gsd_m,
+        said("residual_xy_m"),
+        said("residual_z_m"),
+        tie["verdict"].as_str().unwrap_or_default()
+    ))
+}
+
+/// The block of 60 photos at 2 cm with control points; and RTK without any, at a quarter of its pixels.
+fn cases() -> [Case; 3] {
+    let block = Preset::Block.recipe(SEED);
+    let rtk = |passes_deg: Vec<f64>| {
+        let camera = block.flight.camera.resized(2000, 1500);
+        let flight = FlightPlan { camera, passes_deg, error: PositionError::rtk(), ..block.flight.clone() };
+        Recipe { flight, ..block.clone() }
+    };
+    let (oblique, nadir) = (rtk(vec![90.0, 60.0]), rtk(vec![90.0]));
+    [
+        Case { name: "block", city: block, controlled: true },
+        Case { name: "rtk_nadir_and_oblique", city: oblique, controlled: false },
+        Case { name: "rtk_nadir", city: nadir, controlled: false },
+    ]
+}
+
+/// Places a flight and describes how far it lies off.
+fn row(program: &Path, city: &Path, case: &Case) -> Result<String, Box<dyn Error>> {
+    let photos = city.join("flights").join(&case.city.epochs[0].id);
+    let (check, control) = (city.join("truth/check_points_seen.txt"), city.join("gcp.txt"));
+    let mut arguments: Vec<&Path> = vec!["--crs".as_ref(), "EPSG:4547".as_ref(), "--check".as_ref(), &check];
+    if case.controlled {
+        arguments.extend::<[&Path; 2]>(["--control".as_ref(), &control]);
+    }
+    let made = Georeferenced::by(program, &photos, &city.join("out"), &arguments)?;
+    let gsd_m = made.number("gsd_m")?;
+    let errors = check_errors(city, &made.block)?;
+    let mean = |of: &dyn Fn(&CheckError) -> f64| errors.iter().map(of).sum::<f64>() / errors.len() as f64;
+    let xy = (0.5 * mean(&|e| e.off.xy().norm_squared())).sqrt();
+    let z = mean(&|e| e.off.z * e.off.z).sqrt();
+    let ratio = mean(&|e| e.off.component_div(&e.sigma).norm_squared() / 3.0).sqrt();
+    Ok(format!(
+        "{:>6} {:>7.2} {:>7.2} {:>7.2} {:>7.2} {ratio:>9.2} {:>8.1}",
+        made.number("adjusted")?,
+        100.0 * gsd_m,
+        xy / gsd_m,
+        z / gsd_m,
+        sag(&errors) / gsd_m,
+        made.seconds
+    ))
+}
+
+/// A check point: where it lies on the map, how far it was placed off, and how far it was expected to be.
+struct CheckError {
+    name: String,
+    at: [f64; 2],
+    off: Vector3<f64>,
+    sigma: Vector3<f64>,
+}
+
+/// The check points that could be intersected.
+fn check_errors(city: &Path, block: &Value) -> Result<Vec<CheckError>, Box<dyn Error>> {
+    let table = std::fs::read_to_string(city.join("truth/check_points.csv"))?;
+    let vector = |value: &Value| -> Option<Vector3<f64>> { serde_json::from_value(value.clone()).ok() };
+    let points = block["report"]["ground"]["points"].as_array().ok_or("block.json has no ground points")?;
+    let errors = points.iter().filter(|point| point["role"] == "CHECK").filter_map(|point| {
+        let name = point["name"].as_str()?;
+        let line = table.lines().find(|line| line.split(',').next() == Some(name))?;
+        let mut numbers = line.split(',').skip(1).map(str::parse::<f64>);
+        let at = [numbers.next()?.ok()?, numbers.next()?.ok()?];
+        Some(CheckError {
+            name: name.to_owned(),
+            at,
+            off: vector(&point["residual_m"])?,
+            sigma: vector(&point["sigma_m"])?,
+        })
+    });
+    let errors: Vec<CheckError> = errors.collect();
+    if errors.is_empty() { Err("no check point was intersected".into()) } else { Ok(errors) }
+}
+
+/// Range, over the check points, of the curved part of the quadratic that fits their height errors best, metres: a domed
+/// block sags.
+fn sag(errors: &[CheckError]) -> f64 {
+    let middle = [0, 1].map(|axis| errors.iter().map(|e| e.at[axis]).sum::<f64>() / errors.len() as f64);
+    let terms: Vec<[f64; 6]> = errors
+        .iter()
+        .map(|e| {
+            let (x, y) = (e.at[0] - middle[0], e.at[1] - middle[1]);
+            [1.0, x, y, x * x, x * y, y * y]
+        })
+        .collect();
+    let design = DMatrix::from_fn(errors.len(), 6, |row, column| terms[row][column]);
+    let heights = DVector::from_iterator(errors.len(), errors.iter().map(|e| e.off.z));
+    let Ok(fit) = design.svd(true, true).solve(&heights, 1e-12) else { return f64::NAN };
+    let curved = terms.iter().map(|t| (3..6).map(|i| fit[i] * t[i]).sum::<f64>());
+    let (low, high) = curved.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+    high - low
+}
