@@ -1,3 +1,4 @@
+mod band;
 mod descriptor;
 mod extrema;
 mod layer;
@@ -44,7 +45,7 @@ pub fn detect(gray: &GrayImage, options: &DetectorOptions) -> Features {
     let mut blobs = Vec::new();
     scale_space::for_each_octave(&base, px_per_base < 1.0, |octave| {
         blobs.extend(extrema::find(&octave, octaves.len(), options));
-        octaves.push(octave.without_differences());
+        octaves.push(octave);
     });
     let blobs = spread::spread(blobs, options.max_keypoints);
     describe(&blobs, &octaves, px_per_base)

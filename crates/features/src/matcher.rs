@@ -80,7 +80,7 @@ fn narrowed(
     let (coarse_a, coarse_b) = (largest(a.features, options), largest(b.features, options));
     let matches = match window {
         Some(window) => nearest::within(&coarse_a, &coarse_b, window, options.max_ratio),
-        None => nearest::anywhere(&coarse_a.descriptors, &coarse_b, options.max_ratio),
+        None => nearest::anywhere(&coarse_a, &coarse_b, options.max_ratio),
     };
     let pairs: Vec<PixelPair> =
         matches.iter().map(|&(i, j)| (pixel(&coarse_a, i), pixel(&coarse_b, j))).collect();

@@ -81,7 +81,9 @@ impl Estimator for FlatGround {
     }
 
     fn fit_minimal(&self, sample: &[&PixelPair]) -> Vec<Homography> {
-        fit_map(sample).into_iter().collect()
+        let pair = |i: usize| *sample[i];
+        let (from, to) = (std::array::from_fn(|i| pair(i).0), std::array::from_fn(|i| pair(i).1));
+        Homography::from_four(&from, &to).into_iter().collect()
     }
 
     fn fit(&self, inliers: &[&PixelPair], _: &Homography) -> Option<Homography> {

@@ -131,8 +131,8 @@ pub fn ransac<E: Estimator>(
         sampler.draw(data.len(), &mut sample);
         let drawn: Vec<&E::Datum> = sample.iter().map(|&i| &data[i]).collect();
         for model in estimator.fit_minimal(&drawn) {
-            let found = judge(estimator, consensus, data, model);
-            if best.as_ref().is_none_or(|best| found.cost < best.cost) {
+            let bar = best.as_ref().map_or(f64::INFINITY, |best| best.cost);
+            if let Some(found) = judge(estimator, consensus, data, model, bar) {
                 let found = refitted(estimator, consensus, data, found);
                 needed = iterations_needed(found.inliers.len(), data.len(), size, options);
                 best = Some(found);
@@ -142,22 +142,27 @@ pub fn ransac<E: Estimator>(
     best
 }
 
+/// The model with its inliers; `None` as soon as its cost is seen to reach `bar`.
 fn judge<E: Estimator>(
     estimator: &E,
     consensus: &impl Consensus,
     data: &[E::Datum],
     model: E::Model,
-) -> Fit<E::Model> {
+    bar: f64,
+) -> Option<Fit<E::Model>> {
     let mut inliers = Vec::new();
     let mut cost = 0.0;
     for (i, datum) in data.iter().enumerate() {
         let residual = estimator.residual(&model, datum);
         cost += consensus.cost(residual);
+        if cost >= bar {
+            return None;
+        }
         if consensus.is_inlier(residual) {
             inliers.push(i);
         }
     }
-    Fit { model, inliers, cost }
+    Some(Fit { model, inliers, cost })
 }
 
 /// Refits to the inliers as long as that lowers the cost, a few times at most.
@@ -171,10 +176,7 @@ fn refitted<E: Estimator>(
     for _ in 0..REFITS {
         let inliers: Vec<&E::Datum> = best.inliers.iter().map(|&i| &data[i]).collect();
         let Some(model) = estimator.fit(&inliers, &best.model) else { break };
-        let found = judge(estimator, consensus, data, model);
-        if found.cost >= best.cost {
-            break;
-        }
+        let Some(found) = judge(estimator, consensus, data, model, best.cost) else { break };
         best = found;
     }
     best

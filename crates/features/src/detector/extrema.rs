@@ -1,8 +1,8 @@
 use nalgebra::{Matrix3, Vector3};
 
 use super::DetectorOptions;
-use super::layer::Layer;
-use super::scale_space::{Octave, STEPS, sigma};
+use super::band::Band;
+use super::scale_space::{DIFFERENCES, Octave, STEPS, sigma};
 
 /// A bright or dark spot: an extremum of the differences of Gaussians.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,36 +25,21 @@ pub struct Blob {
 const BORDER: usize = 5;
 
 /// The blobs of one octave, refined to a fraction of a pixel; flat ones and edges are left out.
+///
+/// Differences of layers are made row by row and live for three rows.
 pub fn find(octave: &Octave, octave_idx: usize, options: &DetectorOptions) -> Vec<Blob> {
     let mut blobs = Vec::new();
-    let (width, height) = (octave.layers[0].width, octave.layers[0].height);
-    for level in 1..=STEPS {
-        let layers = [level - 1, level, level + 1].map(|i| &octave.differences[i]);
-        for y in BORDER..height - BORDER {
-            let row = &layers[1].row(y)[..width - BORDER];
-            for (x, &value) in row.iter().enumerate().skip(BORDER) {
-                if value.abs() > 0.5 * options.min_contrast && is_extremum(&layers, x, y, value) {
-                    let refined = Refined::settle(&octave.differences, [x, y, level]);
-                    blobs.extend(refined.and_then(|r| r.accepted(octave, octave_idx, options)));
-                }
-            }
+    let mut band = Band::new(octave, BORDER - 1);
+    for y in BORDER..octave.height() - BORDER {
+        band.advance(octave);
+        for level in 1..=STEPS {
+            let found = band.extrema(level, 0.5 * options.min_contrast);
+            let inside = found.filter(|x| (BORDER..octave.width() - BORDER).contains(x));
+            let refined = inside.filter_map(|x| Refined::settle(octave, [x, y, level]));
+            blobs.extend(refined.filter_map(|r| r.accepted(octave, octave_idx, options)));
         }
     }
     blobs
-}
-
-/// Whether a pixel of the middle layer is larger or smaller than all 26 around it.
-fn is_extremum(layers: &[&Layer; 3], x: usize, y: usize, value: f32) -> bool {
-    let around = |beats: fn(f32, f32) -> bool| {
-        [1, 0, 2].iter().all(|&l| {
-            (y - 1..=y + 1).all(|row| {
-                let three = &layers[l].row(row)[x - 1..=x + 1];
-                let own = l == 1 && row == y;
-                beats(value, three[0]) && beats(value, three[2]) && (own || beats(value, three[1]))
-            })
-        })
-    };
-    if value > 0.0 { around(|v, other| v > other) } else { around(|v, other| v < other) }
 }
 
 /// A quadratic fitted around a pixel of the differences.
@@ -70,17 +55,17 @@ struct Refined {
 
 impl Refined {
     /// Moves to the pixel that holds the extremum of its own quadratic; `None` if there is none nearby.
-    fn settle(differences: &[Layer], mut cell: [usize; 3]) -> Option<Self> {
+    fn settle(octave: &Octave, mut cell: [usize; 3]) -> Option<Self> {
         const MOVES: usize = 5;
         /// Half a pixel and a little, so that extrema midway between pixels settle.
         const NEAR: f32 = 0.6;
-        let limits = [differences[0].width, differences[0].height, differences.len()];
+        let limits = [octave.width(), octave.height(), DIFFERENCES];
         let borders = [BORDER, BORDER, 1];
         for _ in 0..MOVES {
-            let (gradient, hessian) = derivatives(differences, cell);
+            let (gradient, hessian) = derivatives(octave, cell);
             let offset = -(hessian.try_inverse()? * gradient);
             if offset.amax() < NEAR {
-                let value = differences[cell[2]].at(cell[0], cell[1]) + 0.5 * gradient.dot(&offset);
+                let value = octave.difference(cell) + 0.5 * gradient.dot(&offset);
                 return Some(Self { cell, offset, value, hessian });
             }
             for axis in 0..3 {
@@ -110,9 +95,13 @@ impl Refined {
 }
 
 /// Gradient and second derivatives along column, row and level by central differences.
-fn derivatives(differences: &[Layer], [x, y, level]: [usize; 3]) -> (Vector3<f32>, Matrix3<f32>) {
+fn derivatives(octave: &Octave, [x, y, level]: [usize; 3]) -> (Vector3<f32>, Matrix3<f32>) {
     let at = |dx: isize, dy: isize, dl: isize| {
-        differences[level.wrapping_add_signed(dl)].at(x.wrapping_add_signed(dx), y.wrapping_add_signed(dy))
+        octave.difference([
+            x.wrapping_add_signed(dx),
+            y.wrapping_add_signed(dy),
+            level.wrapping_add_signed(dl),
+        ])
     };
     let twice = 2.0 * at(0, 0, 0);
     let gradient =

@@ -66,12 +66,6 @@ impl Layer {
         Self { width: self.width.div_ceil(2), height: self.height.div_ceil(2), values }
     }
 
-    /// Pixel by pixel `self - other`.
-    pub fn minus(&self, other: &Self) -> Self {
-        let values = self.values.iter().zip(&other.values).map(|(a, b)| a - b).collect();
-        Self { width: self.width, height: self.height, values }
-    }
-
     /// A row of pixels.
     pub fn row(&self, y: usize) -> &[f32] {
         &self.values[y * self.width..(y + 1) * self.width]

@@ -3,6 +3,9 @@ use super::layer::Layer;
 /// Steps of scale in an octave.
 pub const STEPS: usize = 3;
 
+/// Differences of neighbouring layers in an octave.
+pub const DIFFERENCES: usize = STEPS + 2;
+
 /// Blur of an octave's first layer, in its own pixels.
 const BASE_SIGMA: f32 = 1.6;
 
@@ -19,8 +22,6 @@ pub struct Octave {
     pub step: f32,
     /// `STEPS + 3` layers.
     pub layers: Vec<Layer>,
-    /// Differences of neighbouring layers.
-    pub differences: Vec<Layer>,
 }
 
 impl Octave {
@@ -30,13 +31,22 @@ impl Octave {
             let (before, after) = (sigma(level as f32 - 1.0), sigma(level as f32));
             layers.push(layers[level - 1].blurred((after * after - before * before).sqrt()));
         }
-        let differences = layers.windows(2).map(|two| two[1].minus(&two[0])).collect();
-        Self { step, layers, differences }
+        Self { step, layers }
     }
 
-    /// Frees what only the search for blobs needs.
-    pub fn without_differences(self) -> Self {
-        Self { differences: Vec::new(), ..self }
+    /// Pixels in a row.
+    pub fn width(&self) -> usize {
+        self.layers[0].width
+    }
+
+    /// Rows.
+    pub fn height(&self) -> usize {
+        self.layers[0].height
+    }
+
+    /// How much brighter layer `level + 1` is than layer `level` at a pixel: `[column, row, level]`.
+    pub fn difference(&self, [x, y, level]: [usize; 3]) -> f32 {
+        self.layers[level + 1].at(x, y) - self.layers[level].at(x, y)
     }
 
     /// The layer whose blur is nearest to `sigma` octave pixels.
