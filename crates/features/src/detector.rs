@@ -9,6 +9,7 @@ mod spread;
 
 use image::GrayImage;
 
+use crate::features::DESCRIPTOR_LENGTH;
 use crate::{Features, Keypoint};
 use extrema::Blob;
 use layer::Layer;
@@ -53,18 +54,30 @@ pub fn detect(gray: &GrayImage, options: &DetectorOptions) -> Features {
 
 /// Turns blobs into keypoints; `px_per_base` is the size of a worked pixel in pixels of the full photo.
 fn describe(blobs: &[Blob], octaves: &[Octave], px_per_base: f32) -> Features {
-    let mut features = Features::default();
-    for blob in blobs {
+    let mut features = Features {
+        keypoints: vec![Keypoint::default(); blobs.len()],
+        descriptors: vec![[0; DESCRIPTOR_LENGTH]; blobs.len()],
+    };
+    for i in along_rows(blobs) {
+        let blob = &blobs[i];
         let octave = &octaves[blob.octave];
         let layer = octave.nearest(blob.sigma);
         let angle = orientation::dominant(layer, blob);
-        features.descriptors.push(descriptor::describe(layer, blob, angle));
         let px = px_per_base * octave.step;
-        features.keypoints.push(Keypoint {
+        features.descriptors[i] = descriptor::describe(layer, blob, angle);
+        features.keypoints[i] = Keypoint {
             pixel: [blob.x, blob.y].map(|v| (v * octave.step + 0.5) * px_per_base),
             scale_px: blob.sigma * scale_space::BLOB_PER_SIGMA * px,
             angle,
-        });
+        };
     }
     features
+}
+
+/// Indices of blobs in the order of the rows of their octaves, so that the pixels around the next one are still in the
+/// cache.
+fn along_rows(blobs: &[Blob]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..blobs.len()).collect();
+    order.sort_by_key(|&i| (blobs[i].octave, blobs[i].y as usize));
+    order
 }

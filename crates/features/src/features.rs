@@ -1,10 +1,13 @@
 use serde::{Deserialize, Serialize};
 
 /// A square-rooted gradient histogram of 4 x 4 cells and 8 directions, scaled so that its length is 512.
-pub type Descriptor = [u8; 128];
+pub type Descriptor = [u8; DESCRIPTOR_LENGTH];
+
+/// Entries of a descriptor.
+pub(crate) const DESCRIPTOR_LENGTH: usize = 128;
 
 /// A spot of a photo that can be found again in another one.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Keypoint {
     /// Where, in pixels of the full photo; the centre of its first pixel is (0.5, 0.5).
     pub pixel: [f32; 2],

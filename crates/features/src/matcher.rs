@@ -46,6 +46,10 @@ pub struct VerifiedMatches {
     pub matches: Vec<(u32, u32)>,
 }
 
+/// Without a window a pair is tried with so many times fewer keypoints first, which is enough for nearly all and costs the
+/// square of it less.
+const FEWER: usize = 3;
+
 /// Matches two photos; `None` where too few matches agree with one relative pose.
 ///
 /// The largest keypoints are matched first, within `window` where there is one and, as gimbals have been seen to be half
@@ -58,7 +62,9 @@ pub fn match_pair(
     options: &MatchOptions,
 ) -> Option<VerifiedMatches> {
     let expected = window.and_then(|window| narrowed(&a, &b, Some(window), options));
-    let narrow = expected.or_else(|| narrowed(&a, &b, None, options))?;
+    let few = MatchOptions { coarse_keypoints: options.coarse_keypoints / FEWER, ..*options };
+    let narrow =
+        expected.or_else(|| narrowed(&a, &b, None, &few)).or_else(|| narrowed(&a, &b, None, options))?;
     let matches = nearest::within(a.features, b.features, &narrow, options.max_ratio);
     verified(&a, &b, &matches, narrow.radius_px, options)
 }

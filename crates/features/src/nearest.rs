@@ -91,8 +91,9 @@ impl Best {
 
 /// Whether two keypoints are answers of neighbouring scales to one spot.
 fn same_spot(a: &Keypoint, b: &Keypoint) -> bool {
-    let apart = (a.pixel[0] - b.pixel[0]).hypot(a.pixel[1] - b.pixel[1]);
-    apart < a.scale_px.max(b.scale_px)
+    let (dx, dy) = (a.pixel[0] - b.pixel[0], a.pixel[1] - b.pixel[1]);
+    let reach = a.scale_px.max(b.scale_px);
+    dx * dx + dy * dy < reach * reach
 }
 
 /// Best matches of both sides.

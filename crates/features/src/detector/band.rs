@@ -84,7 +84,8 @@ impl Band {
             let coarse = smaller(smaller(u[i], v[i]), w[i]);
             let beside = smaller(smaller(x[i], y[i]), smaller(above[i], below[i]));
             let least = smaller(smaller(fine, coarse), smaller(beside, -contrast));
-            *out = (value[i] > most) | (value[i] < least);
+            let (rises, falls) = (value[i] > most, value[i] < least);
+            *out = rises | falls;
         }
     }
 }

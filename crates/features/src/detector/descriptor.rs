@@ -2,7 +2,7 @@ use std::f32::consts::{PI, TAU};
 
 use super::extrema::Blob;
 use super::layer::Layer;
-use super::patch::{Gradients, SPACING};
+use super::patch::Gradients;
 use crate::Descriptor;
 
 /// Cells along a side.
@@ -15,7 +15,10 @@ const BINS: usize = 8;
 const CELL_WIDTH: f32 = 3.0;
 
 /// Gradients along a side: the four cells and half a cell around them.
-const SIDE: usize = 20;
+const SIDE: usize = 14;
+
+/// Distance of the gradients, in scales.
+const SPACING: f32 = (CELLS as f32 + 1.0) * CELL_WIDTH / SIDE as f32;
 
 /// No entry of the histogram may hold more than this share of its length, so that one glint does not decide.
 const LARGEST_SHARE: f32 = 0.2;
@@ -27,7 +30,7 @@ type Histogram = [[[f32; BINS]; CELLS]; CELLS];
 
 /// Describes the surroundings of a blob, turned by `angle`.
 pub fn describe(layer: &Layer, blob: &Blob, angle: f32) -> Descriptor {
-    let gradients = Gradients::<SIDE>::around::<{ SIDE + 2 }>(layer, blob, angle);
+    let gradients = Gradients::<SIDE>::around::<{ SIDE + 2 }>(layer, blob, angle, SPACING);
     quantised(&histogram(&gradients))
 }
 

@@ -50,13 +50,22 @@ impl Layer {
     /// Twice as many pixels along each side, linearly interpolated.
     fn doubled(gray: &GrayImage) -> Self {
         let source = Self::reduced(gray, 1);
-        let (width, height) = (2 * source.width, 2 * source.height);
-        let place = |i: usize| i as f32 * 0.5 - 0.25;
-        let values = (0..height)
-            .flat_map(|y| (0..width).map(move |x| (x, y)))
-            .map(|(x, y)| source.bilinear(place(x), place(y)))
-            .collect();
-        Self { width, height, values }
+        let mut values = Vec::with_capacity(4 * source.values.len());
+        let mut between = vec![0.0; source.width];
+        for y in 0..2 * source.height {
+            let farther =
+                if y % 2 == 0 { (y / 2).saturating_sub(1) } else { (y / 2 + 1).min(source.height - 1) };
+            for ((out, near), far) in between.iter_mut().zip(source.row(y / 2)).zip(source.row(farther)) {
+                *out = quarter_way(*near, *far);
+            }
+            let (first, last) = (between[0], between[source.width - 1]);
+            let left = std::iter::once(&first).chain(&between);
+            let right = between[1..].iter().chain(std::iter::once(&last));
+            for ((near, left), right) in between.iter().zip(left).zip(right) {
+                values.extend([quarter_way(*near, *left), quarter_way(*near, *right)]);
+            }
+        }
+        Self { width: 2 * source.width, height: 2 * source.height, values }
     }
 
     /// Every second pixel of every second row, from the first.
@@ -76,17 +85,32 @@ impl Layer {
         self.values[y * self.width + x]
     }
 
-    /// The value between pixels; beyond the edge it is that of the edge.
-    pub fn bilinear(&self, x: f32, y: f32) -> f32 {
-        let (x, y) = (x.clamp(0.0, (self.width - 1) as f32), y.clamp(0.0, (self.height - 1) as f32));
-        let (col, row) = ((x as usize).min(self.width - 2), (y as usize).min(self.height - 2));
-        let (fx, fy) = (x - col as f32, y - row as f32);
-        let start = row * self.width + col;
-        let upper = &self.values[start..start + 2];
-        let lower = &self.values[start + self.width..start + self.width + 2];
-        let top = upper[0] + fx * (upper[1] - upper[0]);
-        let bottom = lower[0] + fx * (lower[1] - lower[0]);
-        top + fy * (bottom - top)
+    /// The values between pixels at `start`, `start + step`, `start + 2 step` and so on; beyond the edge they are those of
+    /// the edge.
+    pub fn bilinear_along<const N: usize>(&self, start: [f32; 2], step: [f32; 2]) -> [f32; N] {
+        let place = |axis: usize, last: usize| -> [f32; N] {
+            std::array::from_fn(|i| step[axis].mul_add(i as f32, start[axis]).clamp(0.0, last as f32))
+        };
+        let (x, y) = (place(0, self.width - 1), place(1, self.height - 1));
+        let whole = |v: &[f32; N], last: usize| -> [u32; N] {
+            std::array::from_fn(|i| (v[i] as i32 as u32).min(last as u32))
+        };
+        let (col, row) = (whole(&x, self.width - 2), whole(&y, self.height - 2));
+        let mut corners = [[0.0; N]; 4];
+        for i in 0..N {
+            let at = row[i] as usize * self.width + col[i] as usize;
+            let upper = &self.values[at..at + 2];
+            let lower = &self.values[at + self.width..at + self.width + 2];
+            for (corner, value) in corners.iter_mut().zip([upper[0], upper[1], lower[0], lower[1]]) {
+                corner[i] = value;
+            }
+        }
+        let [a, b, c, d] = corners;
+        std::array::from_fn(|i| {
+            let (fx, fy) = (x[i] - col[i] as f32, y[i] - row[i] as f32);
+            let (top, bottom) = (a[i] + fx * (b[i] - a[i]), c[i] + fx * (d[i] - c[i]));
+            top + fy * (bottom - top)
+        })
     }
 
     /// Convolved with a Gaussian of standard deviation `sigma` pixels; pixels of the edge continue beyond it.
@@ -108,6 +132,11 @@ impl Layer {
         }
         Self { width: self.width, height: self.height, values }
     }
+}
+
+/// The value a quarter of the way from one pixel to the next.
+fn quarter_way(near: f32, far: f32) -> f32 {
+    0.25_f32.mul_add(far - near, near)
 }
 
 /// Weights of a Gaussian at distances 0, 1, 2 ...; the first one halved, as both sides of a pair of taps meet there.

@@ -2,13 +2,16 @@ use std::f32::consts::{PI, TAU};
 
 use super::extrema::Blob;
 use super::layer::Layer;
-use super::patch::{Gradients, SPACING};
+use super::patch::Gradients;
 
 /// Directions told apart.
 const BINS: usize = 36;
 
-/// Gradients along a side; with [`SPACING`] they reach 4.5 scales from the blob.
-const SIDE: usize = 13;
+/// Gradients along a side.
+const SIDE: usize = 14;
+
+/// Distance of the gradients, in scales: they reach 4.5 scales from the blob.
+const SPACING: f32 = 9.0 / (SIDE as f32 - 1.0);
 
 /// Standard deviation of the weights about the blob, in scales.
 const WINDOW: f32 = 1.5;
@@ -17,7 +20,7 @@ const WINDOW: f32 = 1.5;
 ///
 /// One direction a blob: a second keypoint in the same place would only make a second track of the same point.
 pub fn dominant(layer: &Layer, blob: &Blob) -> f32 {
-    let gradients = Gradients::<SIDE>::around::<{ SIDE + 2 }>(layer, blob, 0.0);
+    let gradients = Gradients::<SIDE>::around::<{ SIDE + 2 }>(layer, blob, 0.0, SPACING);
     let histogram = smoothed(&histogram(&gradients));
     let peak = (0..BINS).max_by(|&a, &b| histogram[a].total_cmp(&histogram[b])).unwrap_or(0);
     let (before, at, after) =

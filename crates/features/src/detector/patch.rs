@@ -1,9 +1,6 @@
 use super::extrema::Blob;
 use super::layer::Layer;
 
-/// Distance of a patch's samples, in units of the blob's scale.
-pub const SPACING: f32 = 0.75;
-
 /// Gradients on a square grid about a blob, turned with it.
 pub struct Gradients<const N: usize> {
     /// Lengths, row by row.
@@ -13,10 +10,11 @@ pub struct Gradients<const N: usize> {
 }
 
 impl<const N: usize> Gradients<N> {
-    /// Samples the layer on a grid of `N + 2` by `N + 2` points (`M`), whose x axis points along `angle`.
-    pub fn around<const M: usize>(layer: &Layer, blob: &Blob, angle: f32) -> Self {
+    /// Samples the layer on a grid of `N + 2` by `N + 2` points (`M`), whose x axis points along `angle`, `spacing`
+    /// times the blob's scale apart.
+    pub fn around<const M: usize>(layer: &Layer, blob: &Blob, angle: f32, spacing: f32) -> Self {
         const { assert!(M == N + 2, "central differences need one sample more on each side") };
-        let samples = sampled::<M>(layer, blob, angle);
+        let samples = sampled::<M>(layer, blob, angle, spacing);
         let mut gradients = Self { magnitudes: [[0.0; N]; N], angles: [[0.0; N]; N] };
         for row in 0..N {
             let (above, own, below) = (&samples[row], &samples[row + 1], &samples[row + 2]);
@@ -31,19 +29,15 @@ impl<const N: usize> Gradients<N> {
     }
 }
 
-fn sampled<const M: usize>(layer: &Layer, blob: &Blob, angle: f32) -> [[f32; M]; M] {
-    let step = SPACING * blob.sigma;
+fn sampled<const M: usize>(layer: &Layer, blob: &Blob, angle: f32, spacing: f32) -> [[f32; M]; M] {
+    let step = spacing * blob.sigma;
     let (sin, cos) = (angle.sin() * step, angle.cos() * step);
     let middle = (M as f32 - 1.0) / 2.0;
-    let mut samples = [[0.0; M]; M];
-    for (j, row) in samples.iter_mut().enumerate() {
+    std::array::from_fn(|j| {
         let v = j as f32 - middle;
-        for (i, sample) in row.iter_mut().enumerate() {
-            let u = i as f32 - middle;
-            *sample = layer.bilinear(blob.x + u * cos - v * sin, blob.y + u * sin + v * cos);
-        }
-    }
-    samples
+        let start = [blob.x - middle * cos - v * sin, blob.y - middle * sin + v * cos];
+        layer.bilinear_along(start, [cos, sin])
+    })
 }
 
 /// `atan2` to 3e-4 radians, without branches, so that a row is worked at once.
