@@ -62,10 +62,9 @@ fn from_basis(points: &[Vector2<f64>; 4]) -> Option<Matrix3<f64>> {
     let areas = Vector3::new(b.cross(&c).dot(&d), c.cross(&a).dot(&d), a.cross(&b).dot(&d));
     let size = (points[1] - points[0]).norm_squared() + (points[2] - points[0]).norm_squared();
     let all = a.cross(&b).dot(&c);
-    if !(areas.amin().min(all.abs()) > FLAT * size) {
-        return None;
-    }
-    Some(Matrix3::from_columns(&[a * (areas.x / all), b * (areas.y / all), c * (areas.z / all)]))
+    let determined = areas.amin().min(all.abs()) > FLAT * size;
+    determined
+        .then(|| Matrix3::from_columns(&[a * (areas.x / all), b * (areas.y / all), c * (areas.z / all)]))
 }
 
 /// Moves the centroid to the origin and the mean distance to sqrt(2).
