@@ -33,8 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("give the program and a folder to keep the flights in".into());
     };
     println!(
-        "{:<28} {:>6} {:>7} {:>7} {:>7} {:>7} {:>9} {:>8}",
-        "flight", "photos", "gsd cm", "xy gsd", "z gsd", "sag gsd", "err/sigma", "seconds"
+        "{:<28} {:>6} {:>7} {:>7} {:>7} {:>7} {:>9} {:>8} {:>6}",
+        "flight", "photos", "gsd cm", "xy gsd", "z gsd", "sag gsd", "err/sigma", "seconds", "MB"
     );
     for case in cases() {
         let city = folder.join(case.name);
@@ -128,13 +128,14 @@ fn row(program: &Path, city: &Path, case: &Case) -> Result<String, Box<dyn Error
     let z = mean(&|e| e.off.z * e.off.z).sqrt();
     let ratio = mean(&|e| e.off.component_div(&e.sigma).norm_squared() / 3.0).sqrt();
     Ok(format!(
-        "{:>6} {:>7.2} {:>7.2} {:>7.2} {:>7.2} {ratio:>9.2} {:>8.1}",
+        "{:>6} {:>7.2} {:>7.2} {:>7.2} {:>7.2} {ratio:>9.2} {:>8.1} {:>6.0}",
         made.number("adjusted")?,
         100.0 * gsd_m,
         xy / gsd_m,
         z / gsd_m,
         sag(&errors) / gsd_m,
-        made.seconds
+        made.seconds,
+        made.peak_memory_mb
     ))
 }
 

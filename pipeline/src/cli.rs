@@ -97,11 +97,11 @@ pub struct Export {
 /// Forms of an exported block.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Format {
-    /// COLMAP text model: cameras.txt, images.txt, points3D.txt.
+    /// COLMAP text model: `cameras.txt`, `images.txt`, `points3D.txt`.
     Colmap,
-    /// OpenSfM: reconstruction.json, reference_lla.json.
+    /// `OpenSfM`: `reconstruction.json`, `reference_lla.json`.
     Opensfm,
-    /// Positions and footprints of the photos for a GIS, WGS 84: block.geojson.
+    /// Positions and footprints of the photos for a GIS, WGS 84: `block.geojson`.
     Geojson,
 }
 

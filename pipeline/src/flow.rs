@@ -30,13 +30,13 @@ const TO_JUDGEMENT: [&str; 6] = ["plan", "change", "stage", "finding", "case", "
 pub fn run(project: Project, out: &Path) -> Result<Record, Error> {
     let per_flight = [&TO_BLOCK[..], &TO_PRODUCTS].concat();
     let steps = per_flight.repeat(project.flights.len()).into_iter().chain(TO_JUDGEMENT).collect();
-    Run::start(project, out, steps)?.to_end(Run::everything)
+    Run::start(project, out, steps)?.carry_out(Run::everything)
 }
 
 /// Places the photos of a project's flights and stops there.
 pub fn georeference(project: Project, out: &Path) -> Result<Record, Error> {
     let steps = TO_BLOCK.repeat(project.flights.len());
-    Run::start(project, out, steps)?.to_end(Run::blocks)
+    Run::start(project, out, steps)?.carry_out(Run::blocks)
 }
 
 impl Run {
@@ -48,7 +48,7 @@ impl Run {
         Ok(Self { context: Context { project, workspace, store }, progress, record })
     }
 
-    fn to_end(mut self, work: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<Record, Error> {
+    fn carry_out(mut self, work: impl FnOnce(&mut Self) -> Result<(), Error>) -> Result<Record, Error> {
         let outcome = work(&mut self);
         self.progress.finish(if outcome.is_ok() { State::Finished } else { State::Failed });
         outcome?;

@@ -6,14 +6,14 @@ use crate::ground::ground_report;
 use crate::growth::place_more;
 use crate::network::{Network, State};
 use crate::outcome::{Findings, block, outcome};
-use crate::plausibility::{is_sound, judge, refused_attitudes};
+use crate::plausibility::{contradicted_by_m, is_sound, judge, refused_attitudes};
 use crate::refine::{Datum, Effort, Goal, refine};
 use crate::start::{RESECTED_TOLERANCE_REL, start};
 use crate::tie;
 use crate::uncertainty::Uncertainty;
 use crate::upside_down::{upside_down, with_views_turned};
 use crate::views::{keep_largest_part, left_out, reject_gnss_blunders, shared_gnss_error, unplace_strays};
-use crate::{Calibration, Error, Focal, Options, Report, Survey};
+use crate::{Calibration, Error, Focal, Options, Reference, Report, Survey};
 
 /// Standard uncertainty of a free focal length, as a fraction of it: nothing known.
 const FREE_SIGMA_REL: f64 = 10.0;
@@ -38,8 +38,11 @@ pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
         Ok(adjustment) => is_sound(&adjustment.report),
         Err(error) => matches!(error, Error::Mirrored { .. }),
     };
-    if is_final || survey.prior.views.iter().all(|view| view.rotation.is_none()) {
+    if is_final {
         return first;
+    }
+    if survey.prior.views.iter().all(|view| view.rotation.is_none()) {
+        return refuse_contradicted(first?);
     }
     let bare = without_attitudes(survey.prior);
     match adjusted(&Survey { prior: &bare, ..*survey }, options) {
@@ -48,7 +51,18 @@ pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
             Ok(second)
         }
         Err(mirrored @ Error::Mirrored { .. }) => Err(mirrored),
-        _ => first,
+        _ => refuse_contradicted(first?),
+    }
+}
+
+/// No block where most photos cannot be where their positions say, unless ground control holds it.
+fn refuse_contradicted(adjustment: Adjustment) -> Result<Adjustment, Error> {
+    let report = &adjustment.report;
+    match contradicted_by_m(report) {
+        Some(off_m) if report.reference != Reference::GroundControl => {
+            Err(Error::ContradictsPositions { photos: report.adjusted, off_m })
+        }
+        _ => Ok(adjustment),
     }
 }
 

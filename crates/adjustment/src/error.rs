@@ -85,6 +85,17 @@ pub enum Error {
         /// Photos that fit together.
         photos: usize,
     },
+    /// The photos fit together, but not onto their positions.
+    #[error(
+        "{photos} photos fit together but lie {off_m:.0} m off their positions: are these the positions of this flight, with \
+         latitude and longitude in order? If so, do the gimbal angles say where the photos look?"
+    )]
+    ContradictsPositions {
+        /// Photos that fit together.
+        photos: usize,
+        /// Median distance from their positions, metres.
+        off_m: f64,
+    },
     /// Nothing is seen from two directions.
     #[error(
         "no baseline: {points} point(s) are seen from two directions, which tells no depth; fly on between photos, and \

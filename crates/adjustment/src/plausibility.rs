@@ -3,7 +3,6 @@
 use nalgebra::Vector3;
 
 use crate::network::{Network, State, median};
-use crate::report::ViewReport;
 use crate::{Remark, Report};
 
 /// Difference between the height above the ground and that above the take-off point, as a share of it, beyond which one of
@@ -27,13 +26,17 @@ pub(crate) fn looks_up(state: &State) -> bool {
 
 /// Whether most photos are placed, and where their positions say.
 pub(crate) fn is_sound(report: &Report) -> bool {
-    let positioned = report.views.iter().filter(|view| view.gnss_offset_m.is_some()).count();
+    report.adjusted as f64 >= PLACED * report.photos as f64 && contradicted_by_m(report).is_none()
+}
+
+/// How far off their positions the photos lie, metres, where most of them cannot be where they say; `None` where they can.
+pub(crate) fn contradicted_by_m(report: &Report) -> Option<f64> {
     let believed = report.views.iter().filter(|view| view.gnss_believed).count();
-    let is_off = |view: &&ViewReport| view.gnss_offset_m.is_some_and(|off| off.xy().norm() > BLOCK_OFF_M);
-    let off = report.views.iter().filter(is_off).count();
-    report.adjusted as f64 >= PLACED * report.photos as f64
-        && 2 * believed >= positioned
-        && 2 * off <= positioned
+    let off_m: Vec<f64> =
+        report.views.iter().filter_map(|view| Some(view.gnss_offset_m?.xy().norm())).collect();
+    let positioned = off_m.len();
+    let off = off_m.iter().filter(|off_m| **off_m > BLOCK_OFF_M).count();
+    (2 * believed < positioned || 2 * off > positioned).then(|| median(off_m))
 }
 
 /// Adds what an inspector should know to the report, and widens its uncertainty by the tilt that the positions leave open.

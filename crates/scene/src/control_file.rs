@@ -36,13 +36,11 @@ pub fn read_control(
     }
     let mut points: Vec<GroundPoint> = Vec::new();
     for mark in &marks {
-        let at = match points.iter().position(|point| point.name == mark.name) {
-            Some(at) => at,
-            None => {
-                points.push(mark.point(role, system.world(frame, mark.position)?));
-                points.len() - 1
-            }
-        };
+        let known = points.iter().position(|point| point.name == mark.name);
+        let at = known.unwrap_or(points.len());
+        if known.is_none() {
+            points.push(mark.point(role, system.world(frame, mark.position)?));
+        }
         if let Some(&view_idx) = idx_of.get(mark.photo) {
             points[at].marks.push(Observation { view_idx, pixel: mark.pixel });
         }

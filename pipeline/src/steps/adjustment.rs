@@ -142,10 +142,7 @@ pub fn account(epoch: &Epoch) -> Vec<Text> {
             }
         });
     }
-    let faults = report.ground.points.iter().filter_map(|point| Some((&point.name, point.fault.as_ref()?)));
-    texts.extend(faults.map(|(name, fault)| {
-        Text::new(format!("地面点 {name}：{}", fault.zh), format!("ground point {name}: {}", fault.en))
-    }));
-    texts.extend(report.remarks.iter().map(|remark| Text::new(&remark.zh, &remark.en)));
+    let faults = report.ground.points.iter().filter_map(|point| point.fault.as_ref());
+    texts.extend(faults.chain(&report.remarks).map(|remark| Text::new(&remark.zh, &remark.en)));
     texts
 }

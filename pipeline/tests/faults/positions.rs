@@ -75,7 +75,7 @@ fn latitude_and_longitude_swapped_to_another_country_are_refused() {
         });
     });
     flight.crs = "EPSG:32637";
-    flight.place().refused_or_told("positions");
+    flight.place().refused("position");
 }
 
 #[test]
