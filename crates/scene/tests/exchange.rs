@@ -1,5 +1,7 @@
 //! Blocks written for other programs, read back as those programs read them.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use nalgebra::{Quaternion, Rotation3, UnitQuaternion, Vector2, Vector3};
