@@ -104,7 +104,7 @@ fn adjusted(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
     let ground = ground_report(&network, &state, &uncertainty, &faults, options);
     let findings = Findings { left_out, ground, tie };
     let mut adjustment = outcome(&network, &state, &uncertainty, findings, options);
-    judge(&mut adjustment.report, &network, &state);
+    judge(&mut adjustment.report, &network, &state)?;
     Ok(adjustment)
 }
 

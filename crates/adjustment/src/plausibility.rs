@@ -1,9 +1,10 @@
 //! What pixels and positions cannot tell by themselves, said aloud.
 
 use nalgebra::Vector3;
+use plumbline_geometry::Rigid3;
 
 use crate::network::{Network, State, median};
-use crate::{Remark, Report};
+use crate::{Error, Remark, Report};
 
 /// Difference between the height above the ground and that above the take-off point, as a share of it, beyond which one of
 /// them is probably wrong: streets and fields of a site rise by less.
@@ -20,8 +21,12 @@ const SCATTER_REMARK: f64 = 3.0;
 
 /// Whether most of the placed photos look above the horizon. No drone does that: it is what becomes of a mirror image.
 pub(crate) fn looks_up(state: &State) -> bool {
-    let up = |rotation: &nalgebra::UnitQuaternion<f64>| (rotation.inverse() * Vector3::z()).z > 0.0;
-    2 * state.poses.iter().flatten().filter(|pose| up(&pose.rotation)).count() > state.placed()
+    2 * state.poses.iter().flatten().filter(|pose| view_looks_up(pose)).count() > state.placed()
+}
+
+/// Whether a photo looks above the horizon.
+pub(crate) fn view_looks_up(pose: &Rigid3) -> bool {
+    (pose.rotation.inverse() * Vector3::z()).z > 0.0
 }
 
 /// Whether most photos are placed, and where their positions say.
@@ -40,16 +45,17 @@ pub(crate) fn contradicted_by_m(report: &Report) -> Option<f64> {
 }
 
 /// Adds what an inspector should know to the report, and widens its uncertainty by the tilt that the positions leave open.
-pub(crate) fn judge(report: &mut Report, network: &Network, state: &State) {
+///
+/// Positions and flying height that both contradict the block are two witnesses against it: it is refused.
+pub(crate) fn judge(report: &mut Report, network: &Network, state: &State) -> Result<(), Error> {
     let height_m = height_above_ground(state);
-    let mut remarks = Vec::new();
-    remarks.extend(flying_height(
-        network,
-        state,
-        height_m,
-        report.cameras.first().map_or(f64::NAN, |camera| camera.after.focal_px),
-    ));
-    remarks.extend(scatter(network, report));
+    let focal_px = report.cameras.first().map_or(f64::NAN, |camera| camera.after.focal_px);
+    let (height, scatter) = (flying_height(network, state, height_m, focal_px), scatter(network, report));
+    if height.is_some() && scatter.is_some() {
+        let off_m = report.gnss_rms_m[0].hypot(report.gnss_rms_m[1]);
+        return Err(Error::ContradictsPositions { photos: report.adjusted, off_m });
+    }
+    let mut remarks: Vec<Remark> = height.into_iter().chain(scatter).collect();
     remarks.extend(stray_angles(network, state));
     let tilt = median(report.views.iter().map(|v| v.rotation_sigma.xy().max()).collect());
     let tilt_m = tilt * height_m;
@@ -58,6 +64,7 @@ pub(crate) fn judge(report: &mut Report, network: &Network, state: &State) {
         remarks.push(open_tilt(tilt, tilt_m));
     }
     report.remarks.extend(remarks);
+    Ok(())
 }
 
 fn height_above_ground(state: &State) -> f64 {

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use nalgebra::Vector3;
 
 use crate::network::{Network, State, median};
+use crate::plausibility::{looks_up, view_looks_up};
 use crate::report::LeftOutReason;
 use crate::{LeftOut, Options};
 
@@ -15,13 +16,16 @@ const BLUNDER: f64 = 6.0;
 /// Share of the positions that can be blunders.
 const MOST_BLUNDERS: f64 = 0.34;
 
-/// Takes away the poses of views that too few observations support; returns how many.
+/// Takes away the poses of views that too few observations support, and of single ones that look above the horizon where the
+/// flight looks down, as a mirrored photo does; returns how many.
 pub(crate) fn unplace_strays(network: &Network, state: &mut State, options: &Options) -> usize {
     let (believed, measured) = (network.observations_by_view(), network.measured_by_view());
+    let flight_looks_up = looks_up(state);
     let mut strays = 0;
     for (i, pose) in state.poses.iter_mut().enumerate().filter(|(_, pose)| pose.is_some()) {
         let share = believed[i] as f64 / measured[i].max(1) as f64;
-        if believed[i] < options.min_view_tracks || share < LEAST_BELIEVED {
+        let is_mirrored = !flight_looks_up && pose.as_ref().is_some_and(view_looks_up);
+        if believed[i] < options.min_view_tracks || share < LEAST_BELIEVED || is_mirrored {
             *pose = None;
             strays += 1;
         }

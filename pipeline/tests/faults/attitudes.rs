@@ -29,7 +29,7 @@ fn a_flight_without_attitudes_is_placed() {
 fn headings_half_a_turn_off_are_found_out() {
     let mut flight = Flight::sound();
     flight.each(|_, photo| turn(photo, |a| Some(half_a_turn(a))));
-    flight.place().placed().right(0.3).with(12).saying("half a turn");
+    flight.place().placed().right(0.3).with(12).saying("gimbal");
 }
 
 #[test]
