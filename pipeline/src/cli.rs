@@ -64,18 +64,26 @@ pub struct Georeference {
     /// Where the block goes; a run that was stopped resumes there, and `process` or `run` goes on from it.
     #[arg(long)]
     pub out: PathBuf,
+    /// What goes with a folder of photos.
+    #[command(flatten)]
+    pub options: FolderOptions,
+    /// Print the run record as JSON when done.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a folder of photos does not say itself; a project file says it for each of its flights.
+#[derive(Debug, Args)]
+pub struct FolderOptions {
     /// Surveyed points that hold a folder's block in place: a `gcp_list.txt` or a CSV table.
     #[arg(long)]
     pub control: Option<PathBuf>,
     /// Surveyed points that only tell how far off the block lies, in the same form.
     #[arg(long)]
     pub check: Option<PathBuf>,
-    /// Projected coordinate system of a folder's block, such as EPSG:4547 [default: the UTM zone of the photos].
+    /// Projected coordinate system of a folder's products, such as EPSG:4547 [default: the UTM zone of the photos].
     #[arg(long)]
     pub crs: Option<String>,
-    /// Print the run record as JSON when done.
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// Arguments of `export`.
@@ -113,15 +121,9 @@ pub struct Process {
     /// Where the products go; a run that was stopped resumes there.
     #[arg(long)]
     pub out: PathBuf,
-    /// Surveyed points that hold the block in place: a `gcp_list.txt` or a CSV table.
-    #[arg(long)]
-    pub control: Option<PathBuf>,
-    /// Surveyed points that only tell how far off the block lies, in the same form.
-    #[arg(long)]
-    pub check: Option<PathBuf>,
-    /// Projected coordinate system of the products, such as EPSG:4547 [default: the UTM zone of the photos].
-    #[arg(long)]
-    pub crs: Option<String>,
+    /// What goes with the folder.
+    #[command(flatten)]
+    pub options: FolderOptions,
     /// Print the run record as JSON when done.
     #[arg(long)]
     pub json: bool,

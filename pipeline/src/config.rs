@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use plumbline_plan::LocalGrid;
 use serde::{Deserialize, Serialize};
 
+use crate::cli::FolderOptions;
 use crate::error::Error;
 
 /// A project: its flights in the order of their dates, its plan layers and its rules.
@@ -48,15 +49,6 @@ pub struct Flight {
     pub check: Option<PathBuf>,
     /// Earlier flight of this project to tie to and compare with.
     pub compare_with: Option<String>,
-}
-
-/// Files of surveyed points of a folder's flight.
-#[derive(Debug, Clone, Copy)]
-pub struct Ground<'a> {
-    /// Points that hold the block in place.
-    pub control: Option<&'a Path>,
-    /// Points that only tell how far off it lies.
-    pub check: Option<&'a Path>,
 }
 
 /// One file of plan layers.
@@ -119,13 +111,13 @@ impl Project {
     }
 
     /// A project of one folder of photos and nothing to compare it with.
-    pub fn of_folder(folder: &Path, ground: Ground<'_>, crs: Option<&str>) -> Result<Self, Error> {
+    pub fn of_folder(folder: &Path, options: &FolderOptions) -> Result<Self, Error> {
         let folder = absolute(folder)?;
         let id =
             folder.file_name().map_or_else(|| "flight".into(), |name| name.to_string_lossy().into_owned());
-        let control = ground.control.map(absolute).transpose()?;
-        let check = ground.check.map(absolute).transpose()?;
-        let head = Head { name: id.clone(), crs: crs.map(Into::into), jurisdiction: sample_jurisdiction() };
+        let control = options.control.as_deref().map(absolute).transpose()?;
+        let check = options.check.as_deref().map(absolute).transpose()?;
+        let head = Head { name: id.clone(), crs: options.crs.clone(), jurisdiction: sample_jurisdiction() };
         Ok(Self {
             project: head,
             flights: vec![Flight { id, photos: folder, control, check, compare_with: None }],

@@ -77,23 +77,26 @@ impl Block {
 
     /// Median size of a pixel on the ground over all observations, metres; NaN without tracks.
     pub fn gsd_m(&self) -> f64 {
-        let mut sizes: Vec<f64> = self
+        let sizes = self
             .tracks
             .iter()
             .flat_map(|track| track.observations.iter().map(move |seen| (track, seen)))
             .map(|(track, seen)| {
                 let view = &self.views[seen.view_idx];
                 view.cam_from_world.transform(&track.point).z / self.camera(view).focal_px
-            })
-            .collect();
-        sizes.sort_by(f64::total_cmp);
-        sizes.get(sizes.len() / 2).copied().unwrap_or(f64::NAN)
+            });
+        median(sizes).unwrap_or(f64::NAN)
     }
 
     /// World height of the ground: the median of the sparse points, metres; zero without any.
     pub fn ground_z(&self) -> f64 {
-        let mut heights: Vec<f64> = self.tracks.iter().map(|track| track.point.z).collect();
-        heights.sort_by(f64::total_cmp);
-        heights.get(heights.len() / 2).copied().unwrap_or_default()
+        median(self.tracks.iter().map(|track| track.point.z)).unwrap_or_default()
     }
+}
+
+/// The middle value, the upper of two; `None` of nothing.
+fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut sorted: Vec<f64> = values.collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied()
 }

@@ -10,7 +10,7 @@ use std::error::Error as _;
 use std::process::ExitCode;
 
 use crate::cli::{self, Cli, Command};
-use crate::config::{Ground, Project};
+use crate::config::Project;
 use crate::error::Error;
 use crate::flow;
 
@@ -19,10 +19,9 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
     match &cli.command {
         Command::Check(arguments) => check::check(arguments),
         Command::Georeference(arguments) => {
-            let cli::Georeference { flights, out, control, check, crs, json } = arguments;
-            let ground = Ground { control: control.as_deref(), check: check.as_deref() };
+            let cli::Georeference { flights, out, options, json } = arguments;
             let project = if flights.is_dir() {
-                Project::of_folder(flights, ground, crs.as_deref())?
+                Project::of_folder(flights, options)?
             } else {
                 Project::read(flights)?
             };
@@ -30,10 +29,8 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
         }
         Command::Export(arguments) => export::export(arguments),
         Command::Process(arguments) => {
-            let cli::Process { folder, out, control, check, crs, json } = arguments;
-            let ground = Ground { control: control.as_deref(), check: check.as_deref() };
-            let project = Project::of_folder(folder, ground, crs.as_deref())?;
-            run::run(out, *json, |out| flow::run(project, out))
+            let project = Project::of_folder(&arguments.folder, &arguments.options)?;
+            run::run(&arguments.out, arguments.json, |out| flow::run(project, out))
         }
         Command::Run(arguments) => {
             let project = Project::read(&arguments.project)?;
