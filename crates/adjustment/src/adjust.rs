@@ -1,9 +1,10 @@
-use plumbline_scene::{Block, FlightPrior};
+use plumbline_scene::{Block, FlightPrior, PixelTrack, ThinOptions, ViewPrior, thin_tracks};
 
 use crate::check::check;
 use crate::control::{self, Faults};
 use crate::ground::ground_report;
 use crate::growth::place_more;
+use crate::intersection::{Tolerance, intersect};
 use crate::network::{Network, State};
 use crate::outcome::{Findings, block, outcome};
 use crate::plausibility::{contradicted_by_m, is_sound, judge, refused_attitudes};
@@ -15,6 +16,8 @@ use crate::upside_down::{upside_down, with_views_turned};
 use crate::views::{keep_largest_part, left_out, reject_gnss_blunders, shared_gnss_error, unplace_strays};
 use crate::{Calibration, Error, Focal, Options, Reference, Report, Survey};
 
+/// Tracks a photo by which a flight is placed before all are used: several for each that counts as independent.
+const SAMPLED: usize = 200;
 /// Standard uncertainty of a free focal length, as a fraction of it: nothing known.
 const FREE_SIGMA_REL: f64 = 10.0;
 
@@ -79,7 +82,7 @@ fn adjusted(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
     let prior = &with_focal(survey.prior, options.focal);
     let (kept, held_out) = tie::hold_out(tracks, prior.views.len(), options);
     let turned_prior;
-    let mut network = Network::new(prior, None, kept);
+    let mut network = Network::new(prior, None, sample(prior, &kept));
     network.ground = ground;
     let mut state = start(&mut network, options)?;
     network.turned = upside_down(&network, &state);
@@ -89,6 +92,9 @@ fn adjusted(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
         state.cameras = turned_prior.cameras.iter().map(|c| c.camera).collect();
     }
     calibrate(&mut network, &mut state, options)?;
+    network.measure(kept, &mut state);
+    let tolerance = Tolerance { miss_px: options.outlier_px, min_angle: options.min_angle };
+    intersect(&mut network, &mut state, tolerance);
     let faults = held_by_control(&mut network, &mut state, options)?;
     let tied = tie_to(&mut network, &mut state, earlier, options)?;
     let outside = consolidate(&mut network, &mut state, options)?;
@@ -106,6 +112,21 @@ fn adjusted(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
     let mut adjustment = outcome(&network, &state, &uncertainty, findings, options);
     judge(&mut adjustment.report, &network, &state)?;
     Ok(adjustment)
+}
+
+/// Enough tracks of the flight's own views to place and calibrate them roughly: long ones, well spread.
+fn sample(prior: &FlightPrior, tracks: &[PixelTrack]) -> Vec<PixelTrack> {
+    let size = |view: &ViewPrior| {
+        let camera = &prior.cameras[view.camera_idx].camera;
+        (camera.width, camera.height)
+    };
+    let sizes: Vec<(u32, u32)> = prior.views.iter().map(size).collect();
+    let own = tracks.iter().map(|track| {
+        let own = track.observations.iter().filter(|o| o.view_idx < sizes.len());
+        PixelTrack { observations: own.copied().collect() }
+    });
+    let own: Vec<PixelTrack> = own.filter(|track| track.observations.len() >= 2).collect();
+    thin_tracks(&own, &sizes, &ThinOptions { tracks_per_photo: SAMPLED, ..ThinOptions::default() })
 }
 
 /// The prior with focal lengths as well known as asked for.

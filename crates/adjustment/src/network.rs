@@ -77,6 +77,13 @@ impl<'a> Network<'a> {
         Self { prior, earlier, measured, believed, gnss_believed, ground, control, turned }
     }
 
+    /// Replaces what was measured; nothing of it is intersected yet.
+    pub fn measure(&mut self, measured: Vec<PixelTrack>, state: &mut State) {
+        self.believed = vec![Vec::new(); measured.len()];
+        state.points = vec![None; measured.len()];
+        self.measured = measured;
+    }
+
     /// Whether a view belongs to this flight, not to the earlier one.
     pub fn is_own(&self, view_idx: usize) -> bool {
         view_idx < self.prior.views.len()

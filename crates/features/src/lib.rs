@@ -15,5 +15,5 @@ pub use expected_pose::ExpectedPose;
 pub use features::{Descriptor, Features, Keypoint};
 pub use matcher::{MatchOptions, PhotoFeatures, VerifiedMatches, match_pair};
 pub use pairs::{PairOptions, choose_pairs, choose_ties};
-pub use tracks::{PairMatches, ThinOptions, build_tracks, thin_tracks};
+pub use tracks::{PairMatches, build_tracks};
 pub use window::SearchWindow;

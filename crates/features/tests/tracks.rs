@@ -1,7 +1,8 @@
 //! Laws of tracks.
 
-use plumbline_features::{Features, Keypoint, PairMatches, ThinOptions, build_tracks, thin_tracks};
+use plumbline_features::{Features, Keypoint, PairMatches, build_tracks};
 use plumbline_scene::PixelTrack;
+use plumbline_scene::{ThinOptions, thin_tracks};
 use proptest::prelude::*;
 
 const PHOTOS: usize = 4;

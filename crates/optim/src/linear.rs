@@ -18,6 +18,8 @@ pub(crate) struct Linear<const F: usize, const S: usize> {
 /// The measurements of one point.
 pub(crate) struct PointRows<const F: usize, const S: usize> {
     pub equations: Vec<Equation<F, S>>,
+    /// For every equation, the frame block that it involves and the point's coupling with that.
+    pub to_frames: Vec<Option<(usize, SMatrix<f64, F, 3>)>>,
     /// Coupling of the point with each shared block that it meets.
     pub to_shared: Vec<(usize, SMatrix<f64, 3, S>)>,
     pub hessian: Matrix3<f64>,
@@ -73,6 +75,8 @@ impl<const F: usize, const S: usize> PointRows<F, S> {
         let mut hessian = prior.hessian;
         let mut gradient = prior.gradient;
         let mut to_shared: Vec<(usize, SMatrix<f64, 3, S>)> = Vec::new();
+        let to_frames =
+            equations.iter().map(|e| Some((e.frame?, e.by_frame.transpose() * e.by_point))).collect();
         for e in &equations {
             let transposed = e.by_point.transpose();
             hessian += transposed * e.by_point;
@@ -85,7 +89,7 @@ impl<const F: usize, const S: usize> PointRows<F, S> {
                 }
             }
         }
-        Self { equations, to_shared, hessian, gradient }
+        Self { equations, to_frames, to_shared, hessian, gradient }
     }
 
     fn damped_inverse(&self, damping: f64) -> Matrix3<f64> {

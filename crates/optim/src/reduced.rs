@@ -136,13 +136,11 @@ fn frame_row<const F: usize, const S: usize>(
         if let Some(s) = equation.shared {
             by_shared[s] += equation.by_frame.transpose() * equation.by_shared;
         }
-        let through = (equation.by_frame.transpose() * equation.by_point) * point_inverses[p];
+        let Some((_, coupling)) = &rows.to_frames[e] else { continue };
+        let through = coupling * point_inverses[p];
         right += through * rows.gradient;
-        for other in &rows.equations {
-            if let Some(j) = other.frame.filter(|&j| j >= frame) {
-                let to_other = through * other.by_point.transpose();
-                *by_frame.block(j) -= to_other * other.by_frame;
-            }
+        for (j, other) in rows.to_frames.iter().flatten().filter(|(j, _)| *j >= frame) {
+            subtract_product(by_frame.block(*j), &through, other);
         }
         for (s, coupling) in &rows.to_shared {
             by_shared[*s] -= through * coupling;
@@ -151,6 +149,20 @@ fn frame_row<const F: usize, const S: usize>(
     *by_frame.block(frame) += own + damping * SMatrix::from_diagonal(&own.diagonal());
     let by_frame = by_frame.ascending();
     FrameRow { by_frame, by_shared, right }
+}
+
+/// `block -= a * b^T`, where nearly all time goes: unrolled, unlike the general product of nalgebra.
+fn subtract_product<const F: usize>(
+    block: &mut SMatrix<f64, F, F>,
+    a: &SMatrix<f64, F, 3>,
+    b: &SMatrix<f64, F, 3>,
+) {
+    let ([a0, a1, a2], [b0, b1, b2]) = (&a.data.0, &b.data.0);
+    for (c, column) in block.data.0.iter_mut().enumerate() {
+        for (r, value) in column.iter_mut().enumerate() {
+            *value -= a0[r] * b0[c] + a1[r] * b1[c] + a2[r] * b2[c];
+        }
+    }
 }
 
 /// The lower right corner of the reduced matrix, and its right side.

@@ -8,6 +8,7 @@ pub mod exchange;
 mod ground_point;
 mod photos;
 mod prior;
+mod thinning;
 mod track;
 
 pub use attitude::Attitude;
@@ -17,4 +18,5 @@ pub use error::Error;
 pub use ground_point::{GroundPoint, GroundRole};
 pub use photos::{Photos, PhotosError};
 pub use prior::{CameraPrior, FlightPrior, ViewPrior};
+pub use thinning::{ThinOptions, thin_tracks};
 pub use track::PixelTrack;

@@ -12,7 +12,7 @@ pub fn run(program: &str, args: &[&str]) -> Outcome {
 /// As [`run`], with environment variables.
 pub fn run_with(program: &str, args: &[&str], variables: &[(&str, &str)]) -> Outcome {
     println!("\n$ {program} {}", args.join(" "));
-    let status = Command::new(program)
+    let status = fresh(program)
         .args(args)
         .envs(variables.iter().copied())
         .status()
@@ -20,9 +20,19 @@ pub fn run_with(program: &str, args: &[&str], variables: &[(&str, &str)]) -> Out
     if status.success() { Ok(()) } else { Err(format!("failed ({status}): {program} {}", args.join(" "))) }
 }
 
+/// A program without what `cargo run` says of this one: build scripts that look at it would build everything again.
+fn fresh(program: &str) -> Command {
+    let mut command = Command::new(program);
+    let of_this = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars().filter(|(name, _)| of_this(name)) {
+        command.env_remove(name);
+    }
+    command
+}
+
 /// Whether a program succeeds, without showing what it prints.
 pub fn succeeds(program: &str, args: &[&str]) -> bool {
-    Command::new(program).args(args).output().is_ok_and(|output| output.status.success())
+    fresh(program).args(args).output().is_ok_and(|output| output.status.success())
 }
 
 /// Text of a file; the error names it.

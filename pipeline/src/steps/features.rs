@@ -3,10 +3,10 @@
 use image::DynamicImage;
 use plumbline_features::{
     DetectorOptions, ExpectedPose, Features, MatchOptions, PairMatches, PairOptions, PhotoFeatures,
-    SearchWindow, ThinOptions, build_tracks, choose_pairs, choose_ties, detect, match_pair, thin_tracks,
+    SearchWindow, build_tracks, choose_pairs, choose_ties, detect, match_pair,
 };
 use plumbline_photo::{Photo, decode};
-use plumbline_scene::{Block, PixelTrack};
+use plumbline_scene::{Block, PixelTrack, ThinOptions, thin_tracks};
 
 use crate::error::Error;
 use crate::executor::{Executor, Task};
