@@ -185,6 +185,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="folder for everything that is written")
     parser.add_argument("--repeats", type=int, default=1, help="runs of each program, alternating [default: 1]")
     arguments = parser.parse_args()
+    pycolmap.logging.minloglevel = pycolmap.logging.WARNING.value
     for folder in arguments.folders:
         compare(folder, arguments.plumbline, arguments.work / folder.name, arguments.repeats)
 

@@ -35,7 +35,7 @@ pub struct Adjustment {
 /// Where matches or positions contradict what the gimbal says, it is tried again without the attitudes, and that is taken
 /// if it is sound. The result is the same for any number of threads.
 pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
-    check(survey)?;
+    check(survey, options)?;
     let first = adjusted(survey, options);
     let is_final = match &first {
         Ok(adjustment) => is_sound(&adjustment.report),

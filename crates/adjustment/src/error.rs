@@ -105,6 +105,17 @@ pub enum Error {
         /// Points seen under a sufficient angle.
         points: usize,
     },
+    /// All photos were taken from one place.
+    #[error(
+        "no baseline: all photos were taken within {extent_m:.1} m of one another, {height_m:.0} m above the ground, which tells \
+         no depth; fly on between photos"
+    )]
+    Hovering {
+        /// Distance between the outermost positions, metres.
+        extent_m: f64,
+        /// Height above the ground, metres.
+        height_m: f64,
+    },
     /// An index points past the end of its list.
     #[error(
         "track {track_idx} names view {view_idx} but there are {views} views in this flight and the earlier one"

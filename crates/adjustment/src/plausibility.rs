@@ -9,6 +9,8 @@ use crate::{Error, Remark, Report};
 /// Difference between the height above the ground and that above the take-off point, as a share of it, beyond which one of
 /// them is probably wrong: streets and fields of a site rise by less.
 const HEIGHT_REMARK: f64 = 0.15;
+/// Height of a tower, metres: what an error of scale makes of it, upwards or leaning over, is the uncertainty of a doubtful scale.
+const TOWER_M: f64 = 30.0;
 /// Share of the photos that a sound block places.
 const PLACED: f64 = 0.8;
 /// Distance from its position, metres, that no receiver in the open errs by.
@@ -44,18 +46,29 @@ pub(crate) fn contradicted_by_m(report: &Report) -> Option<f64> {
     (2 * believed < positioned || 2 * off > positioned).then(|| median(off_m))
 }
 
-/// Adds what an inspector should know to the report, and widens its uncertainty by the tilt that the positions leave open.
+/// Adds what an inspector should know to the report, and widens its uncertainty by the scale that the flying height puts in
+/// doubt and by the tilt that the positions leave open.
 ///
 /// Positions and flying height that both contradict the block are two witnesses against it: it is refused.
 pub(crate) fn judge(report: &mut Report, network: &Network, state: &State) -> Result<(), Error> {
-    let height_m = height_above_ground(state);
-    let focal_px = report.cameras.first().map_or(f64::NAN, |camera| camera.after.focal_px);
-    let (height, scatter) = (flying_height(network, state, height_m, focal_px), scatter(network, report));
-    if height.is_some() && scatter.is_some() {
+    let camera_z = median(state.poses.iter().flatten().map(|pose| pose.center().z).collect());
+    let height_m = camera_z - median(state.points.iter().flatten().map(|point| point.z).collect());
+    let said_m = contradicted_height_m(network, camera_z, height_m);
+    let scatter = scatter(network, report);
+    if said_m.is_some() && scatter.is_some() {
         let off_m = report.gnss_rms_m[0].hypot(report.gnss_rms_m[1]);
         return Err(Error::ContradictsPositions { photos: report.adjusted, off_m });
     }
-    let mut remarks: Vec<Remark> = height.into_iter().chain(scatter).collect();
+    let mut remarks: Vec<Remark> = scatter.into_iter().collect();
+    if let Some(said_m) = said_m {
+        let quality = &mut report.quality;
+        let tower_off_m = TOWER_M * (height_m / said_m - 1.0);
+        quality.u_xy_m = quality.u_xy_m.hypot(tower_off_m);
+        quality.u_z_m = quality.u_z_m.hypot(height_m - said_m);
+        quality.u_height_m = quality.u_height_m.hypot(tower_off_m);
+        let focal_px = report.cameras.first().map_or(f64::NAN, |camera| camera.after.focal_px);
+        remarks.push(flying_height(height_m, said_m, focal_px));
+    }
     remarks.extend(stray_angles(network, state));
     let tilt = median(report.views.iter().map(|v| v.rotation_sigma.xy().max()).collect());
     let tilt_m = tilt * height_m;
@@ -67,11 +80,6 @@ pub(crate) fn judge(report: &mut Report, network: &Network, state: &State) -> Re
     Ok(())
 }
 
-fn height_above_ground(state: &State) -> f64 {
-    let centers = state.poses.iter().flatten().map(|pose| pose.center().z).collect();
-    median(centers) - median(state.points.iter().flatten().map(|point| point.z).collect())
-}
-
 /// The word that goes with a block that was placed without the attitudes.
 pub(crate) fn refused_attitudes() -> Remark {
     Remark {
@@ -80,20 +88,24 @@ pub(crate) fn refused_attitudes() -> Remark {
     }
 }
 
-/// A word where the drone's own height above take-off tells another scale.
-fn flying_height(network: &Network, state: &State, height_m: f64, focal_px: f64) -> Option<Remark> {
-    let centers = state.poses.iter().flatten().map(|pose| pose.center().z).collect();
-    let said_m = median(centers) - network.prior.ground_z?;
+/// The height above the ground that the drone itself says, metres, where the block tells another scale.
+fn contradicted_height_m(network: &Network, camera_z: f64, height_m: f64) -> Option<f64> {
+    let said_m = camera_z - network.prior.ground_z?;
     let is_off = (height_m - said_m).abs() > HEIGHT_REMARK * said_m.abs();
-    (network.control.is_empty() && is_off).then(|| Remark {
+    (network.control.is_empty() && is_off).then_some(said_m)
+}
+
+fn flying_height(height_m: f64, said_m: f64, focal_px: f64) -> Remark {
+    Remark {
         zh: format!(
-            "地面在相机下方 {height_m:.0} m，而无人机记录的起飞点以上高度为 {said_m:.0} m：焦距（{focal_px:.0} px）可能有误、照片可能被裁剪，或起飞点不在测区地面"
+            "地面在相机下方 {height_m:.0} m，而无人机记录的起飞点以上高度为 {said_m:.0} m：焦距（{focal_px:.0} px）可能有误、照片可能被裁剪，或起飞点不在测区地面；高程不确定度已相应放大"
         ),
         en: format!(
             "the ground lies {height_m:.0} m below the photos, but they were taken {said_m:.0} m above the take-off point: \
-             the focal length ({focal_px:.0} px) may be wrong, the photos cropped, or the take-off point higher or lower than the site"
+             the focal length ({focal_px:.0} px) may be wrong, the photos cropped, or the take-off point higher or lower than \
+             the site; heights are claimed to be that uncertain"
         ),
-    })
+    }
 }
 
 /// A word on each photo that looks elsewhere than its gimbal says, where most do not.

@@ -18,7 +18,7 @@ fn relens(photo: &mut PhotoFile, lens: Option<Lens>) {
 fn a_focal_length_half_as_long_again_is_found_out() {
     let mut flight = Flight::sound();
     flight.each(|_, photo| relens(photo, Some(Lens { focal_mm: 18.4, focal_35mm: 36 })));
-    flight.place().refused_or_told("focal");
+    flight.place().refused_or_doubted("focal");
 }
 
 #[test]
@@ -47,5 +47,5 @@ fn photos_cropped_after_the_exposure_are_told_of() {
         photo.pixels = image::imageops::crop_imm(&photo.pixels, 60, 40, 480, 400).to_image();
         photo.exif.size = (480, 400);
     });
-    flight.place().refused_or_told("focal");
+    flight.place().refused_or_doubted("focal");
 }

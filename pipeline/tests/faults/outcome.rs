@@ -18,6 +18,11 @@ const HEIGHT_M: (f64, f64) = (75.0, 87.0);
 /// Error of an attitude that still counts as right, radians: a degree and a half.
 const ROTATION: f64 = 0.026;
 
+/// Errors may be so many times the claimed standard uncertainty.
+const CLAIMED: f64 = 3.0;
+/// Height of a tower by which an error of scale is judged, metres.
+const TOWER_M: f64 = 30.0;
+
 /// How a command ended.
 #[derive(Debug)]
 pub enum Outcome {
@@ -40,6 +45,8 @@ pub struct Placed {
     pub height_m: f64,
     /// Standard uncertainty of horizontal positions that the program claims, metres.
     pub claimed_m: f64,
+    /// Standard uncertainty of heights above one another that the program claims, metres.
+    pub claimed_height_m: f64,
 }
 
 impl Outcome {
@@ -66,12 +73,14 @@ impl Outcome {
         }
     }
 
-    /// Asserts that these words are among the reasons of a refusal, or the remarks on a placed flight.
-    pub fn refused_or_told(&self, words: &str) {
+    /// Asserts that the flight was refused with these words, or placed with them and claims no more than is true.
+    pub fn refused_or_doubted(&self, words: &str) {
         match self {
             Self::Refused(_) => self.refused(words),
             Self::Placed(placed) => {
-                placed.saying(words);
+                placed.saying(words).within(CLAIMED * placed.claimed_m);
+                let off = (placed.height_m / placed.height_m.clamp(HEIGHT_M.0, HEIGHT_M.1) - 1.0).abs();
+                assert!(TOWER_M * off <= CLAIMED * placed.claimed_height_m, "{placed:#?}");
             }
         }
     }
@@ -103,6 +112,7 @@ impl Placed {
                 .concat(),
             height_m: block["gsd_m"].as_f64().unwrap() * cameras[views[0].camera_idx].focal_px,
             claimed_m: block["report"]["quality"]["u_xy_m"].as_f64().unwrap(),
+            claimed_height_m: block["report"]["quality"]["u_height_m"].as_f64().unwrap(),
         };
         for PhotoFile { name, .. } in &flight.card.photos {
             assert!(

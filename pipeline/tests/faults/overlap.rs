@@ -27,7 +27,7 @@ fn a_strip_without_attitudes_may_be_tilted() {
     let mut flight = Flight::sound();
     flight.keep(|i| i < 4);
     flight.each(|_, photo| photo.xmp.as_mut().unwrap().gimbal = None);
-    flight.place().refused_or_told("line");
+    flight.place().refused_or_doubted("line");
 }
 
 #[test]

@@ -116,8 +116,8 @@ fn photos_without_a_position_are_named() {
 }
 
 #[test]
-fn a_drone_that_hovers_measures_no_depth_and_is_told_so() {
+fn a_drone_that_hovers_measures_no_depth_and_is_refused() {
     let reach = Vector2::new(0.6, 0.6);
     let plan = FlightPlan { reach, spacing: reach, scatter: (0.1, 0.8), ..flight_plan() };
-    Flight::flown(plan).place().refused_or_told("line");
+    Flight::flown(plan).place().refused("baseline");
 }
