@@ -7,8 +7,10 @@ use crate::{Calibration, Error, Options};
 
 /// Most steps of one bundle adjustment; the next round continues where it stopped.
 const STEPS: usize = 8;
-/// An observation is believed up to this many medians of the misses, while these are still large.
-const TOLERANCE_IN_MEDIANS: f64 = 5.0;
+/// An observation is believed up to this many medians of the misses: nearly five standard deviations.
+const TOLERANCE_IN_MEDIANS: f64 = 4.0;
+/// Miss that is always believed, pixels: however well the others fit, a keypoint is no better.
+const LEAST_TOLERANCE_PX: f64 = 1.0;
 /// Scale of the loss, in medians of the misses: most observations keep their full weight.
 const LOSS_IN_MEDIANS: f64 = 2.0;
 /// Smallest scale of the loss, in standard deviations.
@@ -72,7 +74,7 @@ pub(crate) fn refine(
         if settled && tolerance <= options.outlier_px {
             break;
         }
-        tolerance = (TOLERANCE_IN_MEDIANS * now).clamp(options.outlier_px, tolerance);
+        tolerance = (TOLERANCE_IN_MEDIANS * now).max(LEAST_TOLERANCE_PX).min(tolerance);
         before = now;
     }
     intersect(network, state, Tolerance { miss_px: tolerance, min_angle: options.min_angle });
