@@ -5,16 +5,18 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
+#[path = "check_points.rs"]
+mod check_points;
 #[path = "program.rs"]
 mod program;
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use nalgebra::{DMatrix, DVector, Vector3};
+use check_points::{check_errors, ratio, sag};
+use nalgebra::Vector3;
 use plumbline_fixtures::{FlightPlan, PositionError, Preset, Recipe, simulate_city};
 use program::Georeferenced;
-use serde_json::Value;
 
 /// Seed of the cities and of their flights.
 const SEED: u64 = 1;
@@ -123,10 +125,12 @@ fn row(program: &Path, city: &Path, case: &Case) -> Result<String, Box<dyn Error
     let made = Georeferenced::by(program, &photos, &city.join("out"), &arguments)?;
     let gsd_m = made.number("gsd_m")?;
     let errors = check_errors(city, &made.block)?;
-    let mean = |of: &dyn Fn(&CheckError) -> f64| errors.iter().map(of).sum::<f64>() / errors.len() as f64;
+    let mean = |of: &dyn Fn(&check_points::CheckError) -> f64| {
+        errors.iter().map(of).sum::<f64>() / errors.len() as f64
+    };
     let xy = (0.5 * mean(&|e| e.off.xy().norm_squared())).sqrt();
     let z = mean(&|e| e.off.z * e.off.z).sqrt();
-    let ratio = mean(&|e| e.off.component_div(&e.sigma).norm_squared() / 3.0).sqrt();
+    let ratio = ratio(&errors);
     Ok(format!(
         "{:>6} {:>7.2} {:>7.2} {:>7.2} {:>7.2} {ratio:>9.2} {:>8.1} {:>6.0}",
         made.number("adjusted")?,
@@ -137,52 +141,4 @@ fn row(program: &Path, city: &Path, case: &Case) -> Result<String, Box<dyn Error
         made.seconds,
         made.peak_memory_mb
     ))
-}
-
-/// A check point: where it lies on the map, how far it was placed off, and how far it was expected to be.
-struct CheckError {
-    name: String,
-    at: [f64; 2],
-    off: Vector3<f64>,
-    sigma: Vector3<f64>,
-}
-
-/// The check points that could be intersected.
-fn check_errors(city: &Path, block: &Value) -> Result<Vec<CheckError>, Box<dyn Error>> {
-    let table = std::fs::read_to_string(city.join("truth/check_points.csv"))?;
-    let vector = |value: &Value| -> Option<Vector3<f64>> { serde_json::from_value(value.clone()).ok() };
-    let points = block["report"]["ground"]["points"].as_array().ok_or("block.json has no ground points")?;
-    let errors = points.iter().filter(|point| point["role"] == "CHECK").filter_map(|point| {
-        let name = point["name"].as_str()?;
-        let line = table.lines().find(|line| line.split(',').next() == Some(name))?;
-        let mut numbers = line.split(',').skip(1).map(str::parse::<f64>);
-        let at = [numbers.next()?.ok()?, numbers.next()?.ok()?];
-        Some(CheckError {
-            name: name.to_owned(),
-            at,
-            off: vector(&point["residual_m"])?,
-            sigma: vector(&point["sigma_m"])?,
-        })
-    });
-    let errors: Vec<CheckError> = errors.collect();
-    if errors.is_empty() { Err("no check point was intersected".into()) } else { Ok(errors) }
-}
-
-/// Range, over the check points, of the curved part of the quadratic that fits their height errors best, metres: a domed
-/// block sags.
-fn sag(errors: &[CheckError]) -> f64 {
-    let middle = [0, 1].map(|axis| errors.iter().map(|e| e.at[axis]).sum::<f64>() / errors.len() as f64);
-    let terms: Vec<[f64; 6]> = errors
-        .iter()
-        .map(|e| {
-            let (x, y) = (e.at[0] - middle[0], e.at[1] - middle[1]);
-            [1.0, x, y, x * x, x * y, y * y]
-        })
-        .collect();
-    let design = DMatrix::from_fn(errors.len(), 6, |row, column| terms[row][column]);
-    let heights = DVector::from_iterator(errors.len(), errors.iter().map(|e| e.off.z));
-    let Ok(fit) = design.svd(true, true).solve(&heights, 1e-12) else { return f64::NAN };
-    let curved = terms.iter().map(|t| (3..6).map(|i| fit[i] * t[i]).sum::<f64>());
-    let (low, high) = curved.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-    high - low
 }
