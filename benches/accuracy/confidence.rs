@@ -5,17 +5,11 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
-#[path = "check_points.rs"]
-mod check_points;
-#[path = "program.rs"]
-mod program;
-
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use check_points::{CheckError, check_errors, ratio};
+use plumbline_benches::{CheckError, Georeferenced, arguments, check_errors, ratio};
 use plumbline_fixtures::{FlightPlan, PositionError, Preset, Recipe, normal, simulate_city};
-use program::Georeferenced;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
@@ -36,7 +30,7 @@ struct Kind {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<PathBuf> = program::arguments().collect();
+    let arguments: Vec<PathBuf> = arguments().collect();
     let [program, folder, ..] = arguments.as_slice() else {
         return Err("give the program and a folder to keep the flights in".into());
     };

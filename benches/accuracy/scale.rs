@@ -5,15 +5,12 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
-#[path = "program.rs"]
-mod program;
-
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use nalgebra::Vector2;
+use plumbline_benches::{Georeferenced, arguments};
 use plumbline_fixtures::{FlightPlan, PhotoFile, Recipe, read_layout};
-use program::Georeferenced;
 
 /// Photos of the whole flight and of its halves.
 const COUNTS: [usize; 4] = [180, 363, 726, 1452];
@@ -29,7 +26,7 @@ const LAWN: (f64, f64) = (22.0, 66.0);
 const SEED: u32 = 1;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<PathBuf> = program::arguments().collect();
+    let arguments: Vec<PathBuf> = arguments().collect();
     let [program, folder, table @ ..] = arguments.as_slice() else {
         return Err("give the program and a folder to keep the photos in".into());
     };

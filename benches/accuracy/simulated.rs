@@ -5,18 +5,12 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
-#[path = "check_points.rs"]
-mod check_points;
-#[path = "program.rs"]
-mod program;
-
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use check_points::{check_errors, ratio, sag};
 use nalgebra::Vector3;
+use plumbline_benches::{CheckError, Georeferenced, arguments, check_errors, ratio, sag};
 use plumbline_fixtures::{FlightPlan, PositionError, Preset, Recipe, simulate_city};
-use program::Georeferenced;
 
 /// Seed of the cities and of their flights.
 const SEED: u64 = 1;
@@ -30,7 +24,7 @@ struct Case {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<PathBuf> = program::arguments().collect();
+    let arguments: Vec<PathBuf> = arguments().collect();
     let [program, folder, ..] = arguments.as_slice() else {
         return Err("give the program and a folder to keep the flights in".into());
     };
@@ -125,9 +119,7 @@ fn row(program: &Path, city: &Path, case: &Case) -> Result<String, Box<dyn Error
     let made = Georeferenced::by(program, &photos, &city.join("out"), &arguments)?;
     let gsd_m = made.number("gsd_m")?;
     let errors = check_errors(city, &made.block)?;
-    let mean = |of: &dyn Fn(&check_points::CheckError) -> f64| {
-        errors.iter().map(of).sum::<f64>() / errors.len() as f64
-    };
+    let mean = |of: &dyn Fn(&CheckError) -> f64| errors.iter().map(of).sum::<f64>() / errors.len() as f64;
     let xy = (0.5 * mean(&|e| e.off.xy().norm_squared())).sqrt();
     let z = mean(&|e| e.off.z * e.off.z).sqrt();
     let ratio = ratio(&errors);
