@@ -110,6 +110,19 @@ impl Project {
         Ok(project)
     }
 
+    /// Reads a project file that was given where a folder might have been, with the options that only a folder takes.
+    pub fn read_without(path: &Path, options: &FolderOptions) -> Result<Self, Error> {
+        let given = [
+            (options.control.is_some(), "--control", "control = ... under [[flight]]"),
+            (options.check.is_some(), "--check", "check = ... under [[flight]]"),
+            (options.crs.is_some(), "--crs", "crs = ... under [project]"),
+        ];
+        match given.into_iter().find(|(is_given, ..)| *is_given) {
+            Some((_, given, option)) => Err(Error::FolderOption { path: path.to_owned(), given, option }),
+            None => Self::read(path),
+        }
+    }
+
     /// A project of one folder of photos and nothing to compare it with.
     pub fn of_folder(folder: &Path, options: &FolderOptions) -> Result<Self, Error> {
         let folder = absolute(folder)?;
@@ -156,6 +169,14 @@ mod tests {
         std::fs::write(&file, text).unwrap();
         let project = Project::read(&file).unwrap();
         assert!(project.flights[0].photos.is_absolute(), "{}", project.flights[0].photos.display());
+    }
+
+    #[test]
+    fn an_option_of_a_folder_is_not_silently_ignored_beside_a_project_file() {
+        let control = Some("gcp_list.txt".into());
+        let options = FolderOptions { control, check: None, crs: None };
+        let message = Project::read_without(Path::new("site.toml"), &options).unwrap_err().to_string();
+        assert!(message.contains("site.toml") && message.contains("[[flight]]"), "{message}");
     }
 
     #[test]

@@ -24,6 +24,16 @@ pub enum Error {
         #[source]
         source: Box<toml::de::Error>,
     },
+    /// Options that a project file gives for each of its flights.
+    #[error("{path} is a project file: write `{option}` there instead of giving {given}")]
+    FolderOption {
+        /// The project file.
+        path: PathBuf,
+        /// The option as it was given.
+        given: &'static str,
+        /// Where a project file says it.
+        option: &'static str,
+    },
     /// The project names no flight.
     #[error("{path} names no flight: add a [[flight]] with an id and a folder of photos")]
     NoFlight {
@@ -58,7 +68,8 @@ pub enum Error {
     },
     /// A flight has nothing to start from.
     #[error(
-        "flight {flight}: none of its photos has a position, so it cannot be placed on a map; add positions (EXIF GPS or .mrk)"
+        "flight {flight}: none of its photos has a position, so it cannot be placed on a map; not georeferenced; \
+         add positions (EXIF GPS or .mrk), or at least three control points with their pixels (--control)"
     )]
     NoPositions {
         /// The flight.

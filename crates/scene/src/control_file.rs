@@ -52,6 +52,19 @@ pub fn read_control(
     Ok(points)
 }
 
+/// Geographic middle of the points of a list, for flights that have no position of their own.
+pub fn control_middle(path: &Path) -> Result<Lla, Error> {
+    let text = std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.into(), source })?;
+    let mut lines = Lines { path, rest: numbered(&text) };
+    let system = lines.system()?;
+    let marks = lines.marks()?;
+    if marks.is_empty() {
+        return Err(Error::NoControl { path: path.into() });
+    }
+    let sum = marks.iter().fold(Vector3::zeros(), |sum, mark| sum + Vector3::from(mark.position));
+    Ok(system.geographic((sum / marks.len() as f64).into())?)
+}
+
 /// What the coordinates of a list are.
 enum System {
     /// Longitude, latitude, height.
@@ -74,17 +87,19 @@ impl System {
     }
 
     fn world(&self, frame: &SurveyFrame, [x, y, z]: [f64; 3]) -> Result<Vector3<f64>, Error> {
-        let geographic = match self {
-            Self::Geographic => vec![Lla { longitude_deg: x, latitude_deg: y, height_m: z }],
-            Self::Map(crs) => {
-                let on_map = MapPoint { east: x, north: y, height: z };
-                if crs.definition() == frame.crs.definition() {
-                    return Ok(frame.world_from_map(&on_map));
-                }
-                crs.to_geographic(&[on_map])?
+        match self {
+            Self::Map(crs) if crs.definition() == frame.crs.definition() => {
+                Ok(frame.world_from_map(&MapPoint { east: x, north: y, height: z }))
             }
-        };
-        Ok(frame.world_from_geographic(&geographic)?[0])
+            _ => Ok(frame.world_from_geographic(&[self.geographic([x, y, z])?])?[0]),
+        }
+    }
+
+    fn geographic(&self, [x, y, z]: [f64; 3]) -> Result<Lla, plumbline_geodesy::Error> {
+        match self {
+            Self::Geographic => Ok(Lla { longitude_deg: x, latitude_deg: y, height_m: z }),
+            Self::Map(crs) => Ok(crs.to_geographic(&[MapPoint { east: x, north: y, height: z }])?[0]),
+        }
     }
 }
 

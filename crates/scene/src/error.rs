@@ -46,6 +46,12 @@ pub enum Error {
         /// A photo it names.
         example: String,
     },
+    /// A list without a ground point.
+    #[error("{path} names no ground point: below its coordinate system each line is a mark in a photo")]
+    NoControl {
+        /// The file.
+        path: PathBuf,
+    },
     /// Coordinates.
     #[error(transparent)]
     Geodesy(#[from] plumbline_geodesy::Error),

@@ -13,7 +13,7 @@ mod track;
 
 pub use attitude::Attitude;
 pub use block::{Block, Observation, Track, View};
-pub use control_file::read_control;
+pub use control_file::{control_middle, read_control};
 pub use error::Error;
 pub use ground_point::{GroundPoint, GroundRole};
 pub use photos::{Photos, PhotosError};

@@ -23,7 +23,7 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
             let project = if flights.is_dir() {
                 Project::of_folder(flights, options)?
             } else {
-                Project::read(flights)?
+                Project::read_without(flights, options)?
             };
             run::run(out, *json, |out| flow::georeference(project, out))
         }

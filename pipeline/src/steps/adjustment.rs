@@ -122,13 +122,17 @@ pub fn account(epoch: &Epoch) -> Vec<Text> {
     let [east, north, up] = report.gnss_rms_m;
     let (px, photos, adjusted) = (report.reprojection_px, report.photos, report.adjusted);
     let class = report.quality.class;
+    let (zh, en) = if east.is_nan() {
+        ("没有 GNSS 定位".to_owned(), "no position from GNSS".to_owned())
+    } else {
+        (
+            format!("与 GNSS 之差（东/北/高）{east:.2}/{north:.2}/{up:.2} m"),
+            format!("{east:.2}/{north:.2}/{up:.2} m east/north/up from GNSS"),
+        )
+    };
     let mut texts = vec![Text::new(
-        format!(
-            "{adjusted}/{photos} 张定位，平均残差 {px:.2} px，与 GNSS 之差（东/北/高）{east:.2}/{north:.2}/{up:.2} m，等级 {class:?}"
-        ),
-        format!(
-            "{adjusted} of {photos} photos placed, mean miss {px:.2} px, {east:.2}/{north:.2}/{up:.2} m east/north/up from GNSS, class {class:?}"
-        ),
+        format!("{adjusted}/{photos} 张定位，平均残差 {px:.2} px，{zh}，等级 {class:?}"),
+        format!("{adjusted} of {photos} photos placed, mean miss {px:.2} px, {en}, class {class:?}"),
     )];
     if let Some(tie) = &report.tie {
         let (xy, z, held_out) = (tie.residual_xy_m, tie.residual_z_m, tie.held_out);

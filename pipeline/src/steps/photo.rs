@@ -6,7 +6,9 @@ use nalgebra::Vector3;
 use plumbline_geodesy::{Crs, HeightDatum, Lla, SurveyFrame};
 use plumbline_photo::check::{self, Problem};
 use plumbline_photo::{Calibration, Photo, cameras};
-use plumbline_scene::{Attitude, CameraPrior, FlightPrior, GroundPoint, GroundRole, ViewPrior, read_control};
+use plumbline_scene::{
+    Attitude, CameraPrior, FlightPrior, GroundPoint, GroundRole, ViewPrior, control_middle, read_control,
+};
 
 use crate::config::Flight;
 use crate::error::Error;
@@ -91,18 +93,22 @@ fn no_photos(flight: &Flight, problems: &[Problem]) -> Error {
 /// The world of a project's first flight.
 fn frame(crs: Option<&str>, flight: &Flight, photos: &[Photo]) -> Result<SurveyFrame, Error> {
     let positions: Vec<Lla> = photos.iter().filter_map(|photo| photo.position).map(|p| p.lla).collect();
-    let n = positions.len() as f64;
-    let mean = |of: fn(&Lla) -> f64| positions.iter().map(of).sum::<f64>() / n;
-    if positions.is_empty() {
-        return Err(Error::NoPositions { flight: flight.id.clone() });
-    }
-    let center = Lla {
-        latitude_deg: mean(|p| p.latitude_deg),
-        longitude_deg: mean(|p| p.longitude_deg),
-        height_m: mean(|p| p.height_m),
+    let center = match (&positions[..], &flight.control) {
+        ([], None) => return Err(Error::NoPositions { flight: flight.id.clone() }),
+        ([], Some(control)) => control_middle(control)?,
+        _ => middle(&positions),
     };
     let crs = crs.map_or_else(|| Ok(Crs::utm(&center)), Crs::new)?;
     Ok(SurveyFrame::about(crs, &center)?)
+}
+
+fn middle(positions: &[Lla]) -> Lla {
+    let mean = |of: fn(&Lla) -> f64| positions.iter().map(of).sum::<f64>() / positions.len() as f64;
+    Lla {
+        latitude_deg: mean(|p| p.latitude_deg),
+        longitude_deg: mean(|p| p.longitude_deg),
+        height_m: mean(|p| p.height_m),
+    }
 }
 
 /// The least informative datum among the photos.

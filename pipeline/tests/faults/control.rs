@@ -21,6 +21,21 @@ fn good_control_points_hold_the_flight() {
 }
 
 #[test]
+fn control_points_place_a_flight_that_has_no_position_at_all() {
+    let mut flight = Flight::sound();
+    flight.each(|_, photo| {
+        photo.exif.place = None;
+        if let Some(xmp) = &mut photo.xmp {
+            xmp.place = None;
+        }
+    });
+    let list = flight.beside("gcp_list.txt", &Mark::list("EPSG:4547", &flight.card.marks));
+    flight.arguments = vec!["--control".into(), list];
+    // Only points on the ground hold it: half a pixel of 19 cm a mark leaves the cameras, 80 m up, uncertain by decimetres.
+    flight.place().placed().right(0.8).with(12);
+}
+
+#[test]
 fn a_control_point_with_swapped_axes_is_named() {
     let placed = place("EPSG:4547", |marks| {
         for mark in marks.iter_mut().filter(|mark| mark.point == "G2") {
