@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
 
 /// Plumbline 准绳: from drone photos to what is being built where it was not approved.
 ///
@@ -84,6 +85,32 @@ pub struct FolderOptions {
     /// Projected coordinate system of a folder's products, such as EPSG:4547 [default: the UTM zone of the photos].
     #[arg(long)]
     pub crs: Option<String>,
+    /// How much of what the camera says of its focal length is believed.
+    #[arg(long, value_enum, default_value_t)]
+    pub focal: Focal,
+}
+
+/// How much of a camera's stated focal length is believed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Focal {
+    /// Nothing: the photos alone decide, which a flight at one height over flat ground cannot.
+    Free,
+    /// As much as its standard uncertainty says.
+    #[default]
+    Prior,
+    /// All of it: only the other parameters of the camera are estimated.
+    Fixed,
+}
+
+impl From<Focal> for plumbline_adjustment::Focal {
+    fn from(focal: Focal) -> Self {
+        match focal {
+            Focal::Free => Self::Free,
+            Focal::Prior => Self::Prior,
+            Focal::Fixed => Self::Fixed,
+        }
+    }
 }
 
 /// Arguments of `export`.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use plumbline_plan::LocalGrid;
 use serde::{Deserialize, Serialize};
 
-use crate::cli::FolderOptions;
+use crate::cli::{Focal, FolderOptions};
 use crate::error::Error;
 
 /// A project: its flights in the order of their dates, its plan layers and its rules.
@@ -47,6 +47,9 @@ pub struct Flight {
     pub control: Option<PathBuf>,
     /// Surveyed points that only tell how far off the block lies, in the same form.
     pub check: Option<PathBuf>,
+    /// How much of the camera's stated focal length is believed: `free`, `prior` or `fixed`.
+    #[serde(default)]
+    pub focal: Focal,
     /// Earlier flight of this project to tie to and compare with.
     pub compare_with: Option<String>,
 }
@@ -115,6 +118,7 @@ impl Project {
         let given = [
             (options.control.is_some(), "--control", "control = ... under [[flight]]"),
             (options.check.is_some(), "--check", "check = ... under [[flight]]"),
+            (options.focal != Focal::default(), "--focal", "focal = ... under [[flight]]"),
             (options.crs.is_some(), "--crs", "crs = ... under [project]"),
         ];
         match given.into_iter().find(|(is_given, ..)| *is_given) {
@@ -133,7 +137,14 @@ impl Project {
         let head = Head { name: id.clone(), crs: options.crs.clone(), jurisdiction: sample_jurisdiction() };
         Ok(Self {
             project: head,
-            flights: vec![Flight { id, photos: folder, control, check, compare_with: None }],
+            flights: vec![Flight {
+                id,
+                photos: folder,
+                control,
+                check,
+                focal: options.focal,
+                compare_with: None,
+            }],
             plans: Vec::new(),
         })
     }
@@ -174,7 +185,7 @@ mod tests {
     #[test]
     fn an_option_of_a_folder_is_not_silently_ignored_beside_a_project_file() {
         let control = Some("gcp_list.txt".into());
-        let options = FolderOptions { control, check: None, crs: None };
+        let options = FolderOptions { control, check: None, crs: None, focal: Focal::Prior };
         let message = Project::read_without(Path::new("site.toml"), &options).unwrap_err().to_string();
         assert!(message.contains("site.toml") && message.contains("[[flight]]"), "{message}");
     }

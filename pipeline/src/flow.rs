@@ -111,8 +111,9 @@ impl Run {
         let ties = earlier.map(Epoch::as_earlier);
         let tracks =
             self.step("features", id, |c, bar| steps::features::tracks(c, bar, &photos, &features, ties))?;
-        let placed = self
-            .step("adjustment", id, |c, bar| steps::adjustment::place(c, bar, &photos, &tracks, earlier))?;
+        let placed = self.step("adjustment", id, |c, bar| {
+            steps::adjustment::place(c, bar, &photos, &tracks, flight.focal, earlier)
+        })?;
         let epoch = Epoch::new(id, photos, features, placed);
         steps::adjustment::save(&self.context, &epoch)?;
         self.record.placed.insert(epoch.id.clone(), steps::adjustment::account(&epoch));

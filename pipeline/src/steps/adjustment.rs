@@ -9,6 +9,7 @@ use plumbline_photo::check::Text;
 use plumbline_scene::{Block, PixelTrack, View};
 use serde::{Deserialize, Serialize};
 
+use crate::cli::Focal;
 use crate::error::Error;
 use crate::progress::Bar;
 use crate::steps::Context;
@@ -55,17 +56,18 @@ impl<'a> BlockViews<'a> {
     }
 }
 
-/// Places the photos, tied to the views of the earlier epoch where there is one, whose survey class they may inherit.
+/// Places the photos with as much belief in their focal lengths as said, tied to the views of the earlier epoch where there is one, whose survey class they may inherit.
 pub fn place(
     context: &Context,
     bar: &Bar<'_>,
     flight: &FlightPhotos,
     tracks: &[PixelTrack],
+    focal: Focal,
     earlier: Option<&Epoch>,
 ) -> Result<(Block, Report), Error> {
     let usual = Options::default();
     let earlier_class = earlier.map_or(usual.earlier_class, |epoch| epoch.report.quality.class);
-    let options = Options { earlier_class, ..usual };
+    let options = Options { earlier_class, focal: focal.into(), ..usual };
     let earlier = earlier.map(|epoch| &epoch.block);
     let key = context
         .store
