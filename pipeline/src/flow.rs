@@ -116,6 +116,7 @@ impl Run {
         })?;
         let epoch = Epoch::new(id, photos, features, placed);
         steps::adjustment::save(&self.context, &epoch)?;
+        steps::block_page::write(&self.context, &epoch)?;
         self.record.placed.insert(epoch.id.clone(), steps::adjustment::account(&epoch));
         Ok(epoch)
     }

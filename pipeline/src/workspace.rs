@@ -106,6 +106,11 @@ impl EpochFiles {
         self.folder.join("block.json")
     }
 
+    /// The same, for people.
+    pub fn block_page(&self) -> PathBuf {
+        self.folder.join("block.html")
+    }
+
     /// The sparse points of the block and the pixels that saw them.
     pub fn tracks(&self) -> PathBuf {
         self.folder.join("tracks.parquet")

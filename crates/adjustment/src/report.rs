@@ -41,6 +41,18 @@ pub struct Report {
     pub remarks: Vec<Remark>,
 }
 
+impl Report {
+    /// Photos that hang on far fewer pixels than the others, fewest first.
+    pub fn loosely_tied(&self) -> impl Iterator<Item = &ViewReport> {
+        /// Share of the median number of observations below which a photo is loosely tied.
+        const FAR_FEWER: f64 = 0.2;
+        let mut by_ties: Vec<&ViewReport> = self.views.iter().collect();
+        by_ties.sort_by_key(|view| view.observations);
+        let usual = by_ties.get(by_ties.len() / 2).map_or(0.0, |view| view.observations as f64);
+        by_ties.into_iter().take_while(move |view| (view.observations as f64) < FAR_FEWER * usual)
+    }
+}
+
 /// What places a block in the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -73,7 +73,7 @@ impl Chart {
     /// The findings of all leads over a map, numbered as in the cards.
     pub fn of(map: &Map, plan: &[PlanOutline], leads: &[Lead]) -> Self {
         let (width, height) = (f64::from(map.picture.width), f64::from(map.picture.height));
-        let mark_px = (MARK_SHARE * width.max(height)).max(7.0);
+        let mark_px = mark_px(width, height);
         let findings = leads.iter().flat_map(|lead| &lead.findings).enumerate();
         let mut marks: Vec<Mark> = Vec::new();
         for (i, finding) in findings {
@@ -89,8 +89,7 @@ impl Chart {
             });
         }
         let shape = |p: &PlanOutline| PlanShape { role: p.role, path: map.path(&p.outline) };
-        let widest = width * map.metres_per_px() / 4.0;
-        let bar_m = SCALE_BARS_M.into_iter().find(|&bar| bar <= widest).unwrap_or(widest);
+        let bar_m = bar_m(width * map.metres_per_px() / 4.0);
         Self {
             picture: map.picture.clone(),
             scale_m: map.scale_m,
@@ -103,6 +102,16 @@ impl Chart {
             bar_px: bar_m / map.metres_per_px(),
         }
     }
+}
+
+/// Height of the numbers on a drawing of this size, pixels.
+pub(crate) fn mark_px(width: f64, height: f64) -> f64 {
+    (MARK_SHARE * width.max(height)).max(7.0)
+}
+
+/// Length of a scale bar that takes at most so many metres.
+pub(crate) fn bar_m(widest_m: f64) -> f64 {
+    SCALE_BARS_M.into_iter().find(|&bar| bar <= widest_m).unwrap_or(widest_m)
 }
 
 /// Where the number of an outline stands: inside its largest part.

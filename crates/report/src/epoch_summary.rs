@@ -7,6 +7,8 @@ use serde::Serialize;
 pub struct EpochSummary {
     /// Name of the epoch.
     pub id: String,
+    /// The page that tells how its photos were placed, relative to the report.
+    pub page: String,
     /// Number of photos used.
     pub photos_used: usize,
     /// The photos left out.

@@ -1,16 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+mod block_map;
+mod block_page;
 mod card;
 mod chart;
 mod epoch_summary;
 mod error;
+mod lens_plot;
 mod map;
+mod page;
 mod picture;
 mod report;
 mod texts;
 
+pub use block_map::Overlap;
+pub use block_page::{BlockPage, GroundRow, Station, WeakPlace};
 pub use chart::{PlanOutline, PlanRole};
 pub use epoch_summary::{EpochSummary, LeftOut};
 pub use error::Error;
+pub use lens_plot::Lens;
 pub use map::Map;
 pub use report::{Report, write};

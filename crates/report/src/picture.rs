@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageError, ImageReader, RgbImage};
+use image::{DynamicImage, ImageError, ImageFormat, ImageReader, RgbImage};
 use serde::Serialize;
 
 use crate::Error;
@@ -39,6 +39,14 @@ impl Picture {
             picture = picture.resize(LONGEST_SIDE_PX, LONGEST_SIDE_PX, FilterType::CatmullRom);
         }
         Self::of(&picture.into_rgb8()).map_err(unreadable)
+    }
+
+    /// A drawing of few colours with sharp edges, as it is.
+    pub fn sharp(drawing: &RgbImage) -> Result<Self, ImageError> {
+        let mut bytes = Cursor::new(Vec::new());
+        drawing.write_to(&mut bytes, ImageFormat::Png)?;
+        let data = format!("data:image/png;base64,{}", STANDARD.encode(bytes.into_inner()));
+        Ok(Self { data, width: drawing.width(), height: drawing.height() })
     }
 
     /// A picture from memory, as it is.

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
-use minijinja::{AutoEscape, Environment, HtmlEscape, Value, context};
+use minijinja::{Value, context};
 use plumbline_case::Lead;
 use plumbline_finding::{Bilingual, Lawful, Suppressed, Undecided, Verdict};
 
 use crate::card::Card;
 use crate::chart::Chart;
+use crate::page::{pages, write_whole};
 use crate::texts::texts;
 use crate::{EpochSummary, Error, Map, PlanOutline};
 
@@ -42,26 +42,12 @@ pub struct Report<'a> {
 
 /// Writes the report as one page that needs nothing beside it.
 pub fn write(path: &Path, report: &Report<'_>) -> Result<(), Error> {
-    let page = page(report)?;
-    let under_way = path.with_extension("html.part");
-    let failed = |source| Error::Write { path: path.to_owned(), source };
-    fs::write(&under_way, page).map_err(failed)?;
-    fs::rename(&under_way, path).map_err(failed)
+    write_whole(path, &page(report)?)
 }
 
-/// The page as text. Every text from outside is escaped by the template engine.
 fn page(report: &Report<'_>) -> Result<String, Error> {
-    let mut pages = Environment::new();
-    pages.set_auto_escape_callback(|_| AutoEscape::Html);
-    pages.set_trim_blocks(true);
-    pages.set_lstrip_blocks(true);
-    pages.add_filter("both", both);
-    pages.add_filter("figure", figure);
-    pages.add_template("report", include_str!("../templates/report.html"))?;
-    pages.add_template("map", include_str!("../templates/map.html"))?;
-    pages.add_template("card", include_str!("../templates/card.html"))?;
     let earlier = report.earlier.map(|map| Chart::of(map, &[], &[]));
-    Ok(pages.get_template("report")?.render(context! {
+    Ok(pages()?.get_template("report")?.render(context! {
         style => Value::from_safe_string(include_str!("../templates/report.css").to_owned()),
         t => texts()?,
         project => report.project,
@@ -97,20 +83,4 @@ fn counts(leads: &[Lead]) -> Value {
         confirmed => of(Verdict::ConfirmedExceed),
         inconclusive => of(Verdict::InconclusiveNeedsSurvey),
     }
-}
-
-/// A number with so many decimals; a dash where it is not finite.
-fn figure(value: f64, decimals: usize) -> String {
-    if value.is_finite() { format!("{value:.decimals$}") } else { "–".to_owned() }
-}
-
-/// A text of two languages as a pair of elements, of which the reader may hide one; as plain text where both agree.
-fn both(text: &Value) -> Result<Value, minijinja::Error> {
-    let [zh, en] = [text.get_attr("zh")?, text.get_attr("en")?].map(|text| text.to_string());
-    if zh == en {
-        return Ok(Value::from(zh));
-    }
-    let pair =
-        format!("<span lang=\"zh\">{}</span> <span lang=\"en\">{}</span>", HtmlEscape(&zh), HtmlEscape(&en));
-    Ok(Value::from_safe_string(pair))
 }

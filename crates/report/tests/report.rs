@@ -66,6 +66,7 @@ fn lead() -> Lead {
 fn epoch() -> EpochSummary {
     EpochSummary {
         id: HOSTILE.into(),
+        page: HOSTILE.into(),
         photos_used: 24,
         left_out: vec![LeftOut { photo: HOSTILE.into(), reason: hostile() }],
         reprojection_px: 0.61,

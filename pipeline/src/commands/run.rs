@@ -36,7 +36,10 @@ fn summary(record: &Record, out: &Path) -> String {
         lines.extend(texts.iter().map(|text| format!("placed 定位  {epoch}: {} / {}", text.zh, text.en)));
     }
     lines.extend(record.undecided.iter().map(|text| format!("undecided 未定  {} / {}", text.zh, text.en)));
-    let report = Workspace::new(out).report();
+    let workspace = Workspace::new(out);
+    let pages = record.placed.keys().map(|epoch| workspace.epoch(epoch).block_page());
+    lines.extend(pages.map(|page| format!("photos 像片: {}", page.display())));
+    let report = workspace.report();
     if report.exists() {
         lines.push(format!("report 报告: {}", report.display()));
     }

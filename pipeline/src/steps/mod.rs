@@ -1,6 +1,7 @@
 //! The units of the run. Each loads, calls one crate, saves and reports.
 
 pub mod adjustment;
+pub mod block_page;
 pub mod case;
 pub mod catalog;
 pub mod change;

@@ -38,13 +38,15 @@ pub fn page(context: &Context, epochs: &[Epoch], judged: &Judged, leads: &[Lead]
     Ok(())
 }
 
-fn summary(epoch: &Epoch) -> EpochSummary {
+/// An epoch in figures.
+pub fn summary(epoch: &Epoch) -> EpochSummary {
     let left_out = epoch.left_out().map(|(photo, reason)| LeftOut {
         photo: photo.to_owned(),
         reason: Bilingual::new(reason.zh, reason.en),
     });
     EpochSummary {
         id: epoch.id.clone(),
+        page: format!("epochs/{}/block.html", epoch.id),
         photos_used: epoch.block.views.len(),
         left_out: left_out.collect(),
         reprojection_px: epoch.report.reprojection_px,
