@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn what_all_offsets_share_is_not_drawn_and_the_longest_rest_has_its_length() {
-        let overlap = Overlap { corner: [0.0, 0.0], cell_m: 1.0, cols: 100, photos: &[3; 10_000] };
+        let overlap = Overlap { corner: [0.0, 0.0], cell_m: 1.0, cols: 100, photos: &vec![3; 10_000] };
         let stations = [station([10.0, 10.0], 5.0), station([20.0, 10.0], 5.0), station([30.0, 10.0], 6.0)];
         let map = BlockMap::of(&overlap, &stations, &[]).unwrap();
         assert!(map.offsets.ends_with(&format!("l{} -0", 0.08 * 400.0)), "{}", map.offsets);
