@@ -43,7 +43,7 @@ impl<const F: usize, const S: usize> Covariance<F, S> {
         Ok(Self {
             frames: problem.frames(),
             size: all.size(),
-            factor: all.matrix.factor()?,
+            factor: all.matrix.factor(&mut None)?,
             independent: independent.matrix,
             dependent_variance,
         })

@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::linear::Linear;
 use crate::reduced::Reduced;
+use crate::symmetric::Fill;
 use crate::{Error, Problem};
 
 /// When a minimisation stops.
@@ -51,9 +54,10 @@ pub fn minimize<const F: usize, const S: usize, P: Problem<F, S>>(
         return Err(Error::StartNotFinite);
     }
     let mut damping = options.damping;
+    let mut fill = None;
     while best.steps < options.max_steps {
         let linear = Linear::at(problem, &best.state);
-        let Some((state, cost)) = lower(problem, &linear, &best, &mut damping)? else { break };
+        let Some((state, cost)) = lower(problem, &linear, &best, &mut damping, &mut fill)? else { break };
         let gain = best.cost - cost;
         best = Minimum { state, cost, steps: best.steps + 1 };
         if gain <= options.cost_tolerance * cost {
@@ -69,10 +73,11 @@ fn lower<const F: usize, const S: usize, P: Problem<F, S>>(
     linear: &Linear<F, S>,
     best: &Minimum<P::State>,
     damping: &mut f64,
+    fill: &mut Option<Arc<Fill>>,
 ) -> Result<Option<(P::State, f64)>, Error> {
     while *damping < HOPELESS_DAMPING {
         let inverses = linear.point_inverses(*damping);
-        match Reduced::new(linear, &inverses, *damping).solve(linear, &inverses) {
+        match Reduced::new(linear, &inverses, *damping).solve(linear, &inverses, fill) {
             Ok(step) => {
                 let state = problem.moved(&best.state, &step);
                 let cost = cost(problem, &state);

@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use faer::Mat;
 use nalgebra::{DMatrix, DVector, Matrix3, SMatrix, SVector, Vector3};
 use rayon::prelude::*;
 
 use crate::linear::Linear;
-use crate::symmetric::Symmetric;
+use crate::symmetric::{Fill, Symmetric};
 use crate::{Error, Step};
 
 /// Points summed by one task; fixed, so that sums do not depend on the number of threads.
@@ -33,7 +35,8 @@ impl<const F: usize, const S: usize> Reduced<F, S> {
             (0..frames).into_par_iter().map(|f| frame_row(linear, point_inverses, damping, f)).collect();
         let (corner, corner_right) = shared_corner(linear, point_inverses, damping);
         let n = F * frames + S * shared;
-        let mut matrix = Symmetric::new(n);
+        let entries = rows.iter().map(FrameRow::entries).sum::<usize>() + corner.len();
+        let mut matrix = Symmetric::new(n, entries);
         let mut right = Mat::zeros(n, 1);
         for (i, row) in rows.iter().enumerate() {
             row.write(i, frames, &mut matrix);
@@ -57,8 +60,13 @@ impl<const F: usize, const S: usize> Reduced<F, S> {
     }
 
     /// The step of all parameters that solves the equations.
-    pub fn solve(self, linear: &Linear<F, S>, point_inverses: &[Matrix3<f64>]) -> Result<Step<F, S>, Error> {
-        let solution = self.matrix.factor()?.solve(&self.right);
+    pub fn solve(
+        self,
+        linear: &Linear<F, S>,
+        point_inverses: &[Matrix3<f64>],
+        fill: &mut Option<Arc<Fill>>,
+    ) -> Result<Step<F, S>, Error> {
+        let solution = self.matrix.factor(fill)?.solve(&self.right);
         let block = |at: usize| solution[(at, 0)];
         let frames: Vec<_> = (0..self.frames).map(|f| SVector::from_fn(|r, _| block(F * f + r))).collect();
         let start = F * self.frames;
@@ -70,6 +78,11 @@ impl<const F: usize, const S: usize> Reduced<F, S> {
 }
 
 impl<const F: usize, const S: usize> FrameRow<F, S> {
+    /// An upper bound of the entries that it writes.
+    fn entries(&self) -> usize {
+        F * (F * self.by_frame.len() + S * self.by_shared.len())
+    }
+
     /// The row, which is also a column of the lower triangle.
     fn write(&self, frame: usize, frames: usize, matrix: &mut Symmetric) {
         for c in 0..F {
