@@ -74,7 +74,7 @@ pub struct Georeference {
 }
 
 /// What a folder of photos does not say itself; a project file says it for each of its flights.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct FolderOptions {
     /// Surveyed points that hold a folder's block in place: a `gcp_list.txt` or a CSV table.
     #[arg(long)]
@@ -88,6 +88,23 @@ pub struct FolderOptions {
     /// How much of what the camera says of its focal length is believed.
     #[arg(long, value_enum, default_value_t)]
     pub focal: Focal,
+    /// Name of the height datum that products shall have, such as "1985 national height datum". Control points are taken
+    /// to be in it; GNSS heights get there by --vertical-offset or --vertical-grid, barometric ones never.
+    ///
+    /// 成果的高程基准名称；像控点按该基准对待，GNSS 椭球高须另给高程异常，气压高不能归算。
+    #[arg(long, value_name = "NAME")]
+    pub vertical_datum: Option<String>,
+    /// Height of the datum above the ellipsoid here, metres: ellipsoidal less national height, such as -16.5.
+    ///
+    /// 高程异常（常数，米）：椭球高减去该基准高程。
+    #[arg(long, value_name = "METRES", allow_negative_numbers = true, requires = "vertical_datum")]
+    #[arg(conflicts_with = "vertical_grid")]
+    pub vertical_offset: Option<f64>,
+    /// The same as a grid on latitude and longitude: GeoTIFF, .gtx or what else GDAL reads.
+    ///
+    /// 高程异常格网（经纬度）。
+    #[arg(long, value_name = "FILE", requires = "vertical_datum")]
+    pub vertical_grid: Option<PathBuf>,
 }
 
 /// How much of a camera's stated focal length is believed.

@@ -14,6 +14,8 @@ use crate::error::Error;
 pub struct Project {
     /// Name and map.
     pub project: Head,
+    /// Which surface heights are counted from; left out, that of the photos or of the control points.
+    pub vertical: Option<Vertical>,
     /// Flights; paths are relative to the project file.
     #[serde(default, rename = "flight")]
     pub flights: Vec<Flight>,
@@ -33,6 +35,18 @@ pub struct Head {
     /// `sample`, or the path of a jurisdiction pack.
     #[serde(default = "sample_jurisdiction")]
     pub jurisdiction: String,
+}
+
+/// The height datum of a project, and how GNSS heights get there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vertical {
+    /// Its name, such as `1985 national height datum`. Heights of control points are taken to be in it.
+    pub datum: String,
+    /// Undulation everywhere, metres: ellipsoidal less national height, negative where the geoid lies below the ellipsoid.
+    pub offset_m: Option<f64>,
+    /// File of undulations on latitude and longitude, instead of one for all.
+    pub grid: Option<PathBuf>,
 }
 
 /// One flight.
@@ -101,6 +115,9 @@ impl Project {
                 *points = points.as_ref().map(|points| folder.join(points));
             }
         }
+        if let Some(vertical) = &mut project.vertical {
+            vertical.grid = vertical.grid.as_ref().map(|grid| folder.join(grid));
+        }
         for plan in &mut project.plans {
             plan.file = folder.join(&plan.file);
             plan.layers = plan.layers.as_ref().map(|layers| folder.join(layers));
@@ -120,6 +137,7 @@ impl Project {
             (options.check.is_some(), "--check", "check = ... under [[flight]]"),
             (options.focal != Focal::default(), "--focal", "focal = ... under [[flight]]"),
             (options.crs.is_some(), "--crs", "crs = ... under [project]"),
+            (options.vertical_datum.is_some(), "--vertical-datum", "datum = ... under [vertical]"),
         ];
         match given.into_iter().find(|(is_given, ..)| *is_given) {
             Some((_, given, option)) => Err(Error::FolderOption { path: path.to_owned(), given, option }),
@@ -134,9 +152,17 @@ impl Project {
             folder.file_name().map_or_else(|| "flight".into(), |name| name.to_string_lossy().into_owned());
         let control = options.control.as_deref().map(absolute).transpose()?;
         let check = options.check.as_deref().map(absolute).transpose()?;
+        let grid = options.vertical_grid.as_deref().map(absolute).transpose()?;
+        let vertical = options.vertical_datum.clone().map(|datum| Vertical {
+            datum,
+            offset_m: options.vertical_offset,
+            grid,
+        });
+        vertical.as_ref().map_or(Ok(()), Vertical::check)?;
         let head = Head { name: id.clone(), crs: options.crs.clone(), jurisdiction: sample_jurisdiction() };
         Ok(Self {
             project: head,
+            vertical,
             flights: vec![Flight {
                 id,
                 photos: folder,
@@ -153,6 +179,7 @@ impl Project {
         if self.flights.is_empty() {
             return Err(Error::NoFlight { path: path.to_owned() });
         }
+        self.vertical.as_ref().map_or(Ok(()), Vertical::check)?;
         for (i, flight) in self.flights.iter().enumerate() {
             let earlier = &self.flights[..i];
             if earlier.iter().any(|other| other.id == flight.id) {
@@ -165,6 +192,19 @@ impl Project {
             }
         }
         Ok(())
+    }
+}
+
+impl Vertical {
+    /// Fails where a datum is stated in two ways or in none that can be used.
+    fn check(&self) -> Result<(), Error> {
+        if self.offset_m.is_some() && self.grid.is_some() {
+            return Err(Error::TwoVerticalModels { datum: self.datum.clone() });
+        }
+        match self.offset_m.filter(|offset_m| !offset_m.is_finite()) {
+            Some(offset_m) => Err(Error::VerticalOffset { offset_m }),
+            None => Ok(()),
+        }
     }
 }
 
@@ -185,9 +225,33 @@ mod tests {
     #[test]
     fn an_option_of_a_folder_is_not_silently_ignored_beside_a_project_file() {
         let control = Some("gcp_list.txt".into());
-        let options = FolderOptions { control, check: None, crs: None, focal: Focal::Prior };
+        let options = FolderOptions { control, ..FolderOptions::default() };
         let message = Project::read_without(Path::new("site.toml"), &options).unwrap_err().to_string();
         assert!(message.contains("site.toml") && message.contains("[[flight]]"), "{message}");
+    }
+
+    #[test]
+    fn a_height_datum_for_a_folder_is_not_silently_ignored_beside_a_project_file() {
+        let vertical_datum = Some("1985".to_owned());
+        let options = FolderOptions { vertical_datum, ..FolderOptions::default() };
+        let message = Project::read_without(Path::new("site.toml"), &options).unwrap_err().to_string();
+        assert!(message.contains("--vertical-datum") && message.contains("[vertical]"), "{message}");
+    }
+
+    #[test]
+    fn a_height_datum_reached_in_two_ways_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("project.toml");
+        let text = "[project]\nname = \"a\"\n[vertical]\ndatum = \"1985\"\noffset_m = -16.5\ngrid = \"geoid.tif\"\n\
+                    [[flight]]\nid = \"1\"\nphotos = \"p\"\n";
+        std::fs::write(&file, text).unwrap();
+        let message = Project::read(&file).unwrap_err().to_string();
+        assert!(
+            message.contains("offset_m") && message.contains("grid") && message.contains("1985"),
+            "{message}"
+        );
+        std::fs::write(&file, text.replace("-16.5", "nan").replace("grid = \"geoid.tif\"\n", "")).unwrap();
+        assert!(matches!(Project::read(&file), Err(Error::VerticalOffset { .. })));
     }
 
     #[test]

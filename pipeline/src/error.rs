@@ -34,6 +34,21 @@ pub enum Error {
         /// Where a project file says it.
         option: &'static str,
     },
+    /// A constant and a grid for one datum.
+    #[error(
+        "heights above {datum:?} are asked for in two ways: give a constant (offset_m, --vertical-offset) or a grid \
+         (grid, --vertical-grid), not both"
+    )]
+    TwoVerticalModels {
+        /// The datum.
+        datum: String,
+    },
+    /// A constant that is none.
+    #[error("a vertical offset of {offset_m} is no length: give metres, ellipsoidal less national height")]
+    VerticalOffset {
+        /// As given.
+        offset_m: f64,
+    },
     /// The project names no flight.
     #[error("{path} names no flight: add a [[flight]] with an id and a folder of photos")]
     NoFlight {

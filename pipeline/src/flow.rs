@@ -103,8 +103,7 @@ impl Run {
     /// The placed photos of a flight.
     fn block(&mut self, flight: &Flight, earlier: Option<&Epoch>) -> Result<Epoch, Error> {
         let id = flight.id.as_str();
-        let prior = earlier.map(|epoch| &epoch.flight.prior);
-        let photos = self.step("photo", id, |c, bar| steps::photo::take_in(c, bar, flight, prior))?;
+        let photos = self.step("photo", id, |c, bar| steps::photo::take_in(c, bar, flight, earlier))?;
         self.leave_out(id, &photos);
         let features =
             self.step("features", id, |c, bar| steps::features::keypoints(c, bar, &photos.photos))?;
@@ -114,7 +113,9 @@ impl Run {
         let placed = self.step("adjustment", id, |c, bar| {
             steps::adjustment::place(c, bar, &photos, &tracks, flight.focal, earlier)
         })?;
-        let epoch = Epoch::new(id, photos, features, placed);
+        let vertical = self.context.project.vertical.as_ref();
+        let heights = steps::vertical::settled(vertical, &photos, &placed.1, earlier);
+        let epoch = Epoch::new(id, photos, features, placed, heights);
         steps::adjustment::save(&self.context, &epoch)?;
         steps::block_page::write(&self.context, &epoch)?;
         self.record.placed.insert(epoch.id.clone(), steps::adjustment::account(&epoch));

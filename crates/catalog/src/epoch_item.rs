@@ -27,6 +27,9 @@ pub(crate) fn epoch_item(run: &Path, epoch: &EpochRecord, software: &Software) -
         .with("plumbline:u_xy_m", finite(epoch.survey.u_xy_m))
         .with("plumbline:u_z_m", finite(epoch.survey.u_z_m))
         .with("plumbline:u_height_m", finite(epoch.survey.u_height_m))
+        .with("plumbline:height_datum", json!(epoch.heights.datum))
+        .with("plumbline:height_datum_name", json!(epoch.heights.name))
+        .with("plumbline:heights_from", json!(epoch.heights.source))
         .with("plumbline:reprojection_px", finite(epoch.reprojection_px))
         .with("plumbline:photos_adjusted", json!(epoch.photos_adjusted))
         .with("plumbline:photos_left_out", json!(epoch.photos_left_out));

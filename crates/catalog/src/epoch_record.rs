@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
-use plumbline_geodesy::SurveyQuality;
+use plumbline_geodesy::{Heights, SurveyQuality};
 
 /// The products of one flight, as the catalog describes them.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub struct EpochRecord {
     pub gsd_m: f64,
     /// How well the products are tied to the ground.
     pub survey: SurveyQuality,
+    /// What heights are counted from.
+    pub heights: Heights,
     /// Root mean square of the reprojection, pixels.
     pub reprojection_px: f64,
     /// Number of photos used.

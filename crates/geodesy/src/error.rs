@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 /// What can go wrong with coordinates.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -31,5 +33,31 @@ pub enum Error {
         /// What PROJ said.
         #[source]
         source: gdal::errors::GdalError,
+    },
+    /// A position lies outside a grid of undulations.
+    #[error(
+        "{grid} does not reach {latitude_deg:.5}, {longitude_deg:.5} (latitude, longitude): \
+         give a grid that covers the whole flight, or a constant offset"
+    )]
+    OutsideUndulations {
+        /// The grid's file.
+        grid: PathBuf,
+        /// Latitude, degrees.
+        latitude_deg: f64,
+        /// Longitude, degrees.
+        longitude_deg: f64,
+    },
+    /// A grid of undulations has a hole.
+    #[error(
+        "{grid} has no value around {latitude_deg:.5}, {longitude_deg:.5} (latitude, longitude): \
+         give a grid without a hole there, or a constant offset"
+    )]
+    NoUndulation {
+        /// The grid's file.
+        grid: PathBuf,
+        /// Latitude, degrees.
+        latitude_deg: f64,
+        /// Longitude, degrees.
+        longitude_deg: f64,
     },
 }

@@ -2,12 +2,18 @@
 
 mod crs;
 mod error;
+mod heights;
 mod position;
 mod quality;
 mod survey_frame;
+mod undulation_grid;
+mod vertical;
 
 pub use crs::Crs;
 pub use error::Error;
-pub use position::{HeightDatum, Lla, MapPoint};
+pub use heights::{HeightDatum, HeightSource, Heights};
+pub use position::{Lla, MapPoint};
 pub use quality::{SurveyClass, SurveyQuality};
 pub use survey_frame::SurveyFrame;
+pub use undulation_grid::UndulationGrid;
+pub use vertical::VerticalModel;

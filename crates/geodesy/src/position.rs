@@ -7,7 +7,7 @@ pub struct Lla {
     pub latitude_deg: f64,
     /// Longitude, degrees, east positive.
     pub longitude_deg: f64,
-    /// Height, metres; see [`HeightDatum`] for above what.
+    /// Height, metres; see [`crate::HeightDatum`] for above what.
     pub height_m: f64,
 }
 
@@ -20,18 +20,4 @@ pub struct MapPoint {
     pub north: f64,
     /// Height, metres.
     pub height: f64,
-}
-
-/// The surface that heights are counted from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum HeightDatum {
-    /// The ellipsoid, from GNSS.
-    Ellipsoid,
-    /// A national height datum, by control points or a declared vertical model.
-    National,
-    /// The take-off point of the drone.
-    TakeOff,
-    /// Not known; only differences of height mean anything.
-    Unknown,
 }

@@ -54,4 +54,12 @@ pub enum Error {
         /// Second grid in words.
         right: String,
     },
+    /// A file holds no grid of undulations on latitude and longitude.
+    #[error(
+        "{path} is no north-up grid of latitude and longitude: warp it first, for example with gdalwarp -t_srs EPSG:4326"
+    )]
+    NotUndulations {
+        /// The file.
+        path: PathBuf,
+    },
 }

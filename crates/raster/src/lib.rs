@@ -4,7 +4,9 @@ pub mod cog;
 mod error;
 mod grid;
 mod raster;
+mod undulation;
 
 pub use error::Error;
 pub use grid::{Grid, Window};
 pub use raster::{Raster, Rgba};
+pub use undulation::read_undulations;

@@ -1,5 +1,5 @@
 use plumbline_finding::Bilingual;
-use plumbline_geodesy::{HeightDatum, SurveyQuality};
+use plumbline_geodesy::{Heights, SurveyQuality};
 use serde::Serialize;
 
 /// What the report says of an epoch.
@@ -22,7 +22,7 @@ pub struct EpochSummary {
     /// How well the epoch is tied to the ground.
     pub survey: SurveyQuality,
     /// What heights are counted from.
-    pub datum: HeightDatum,
+    pub heights: Heights,
 }
 
 /// A photo that was not used.

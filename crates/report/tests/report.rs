@@ -11,7 +11,7 @@ use plumbline_case::{Evidence, Lead, What};
 use plumbline_finding::{
     Bilingual, Finding, Kind, Lawful, Measure, Priority, Statute, Suppressed, Undecided, Unit, Verdict,
 };
-use plumbline_geodesy::{Crs, HeightDatum, SurveyClass, SurveyQuality};
+use plumbline_geodesy::{Crs, HeightDatum, Heights, SurveyClass, SurveyQuality};
 use plumbline_raster::{Grid, Raster};
 use plumbline_report::{EpochSummary, LeftOut, Map, PlanOutline, PlanRole, Report, write};
 
@@ -78,7 +78,7 @@ fn epoch() -> EpochSummary {
             u_z_m: f64::INFINITY,
             u_height_m: 0.08,
         },
-        datum: HeightDatum::Ellipsoid,
+        heights: Heights { name: Some(HOSTILE.into()), ..Heights::of_photos(HeightDatum::National) },
     }
 }
 

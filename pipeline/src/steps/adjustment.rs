@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use plumbline_adjustment::{Options, Report, Survey, TieVerdict, adjust};
 use plumbline_camera::Camera;
-use plumbline_geodesy::{HeightDatum, SurveyFrame};
+use plumbline_geodesy::{Heights, SurveyFrame};
 use plumbline_photo::check::Text;
 use plumbline_scene::{Block, PixelTrack, View};
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ struct BlockFile<'a> {
     gnss_rms_m: [f64; 3],
     gsd_m: f64,
     crs: &'a str,
-    height_datum: HeightDatum,
+    heights: &'a Heights,
     report: &'a Report,
     block: BlockViews<'a>,
 }
@@ -93,7 +93,7 @@ pub fn save(context: &Context, epoch: &Epoch) -> Result<(), Error> {
         gnss_rms_m: report.gnss_rms_m,
         gsd_m: report.gsd_m,
         crs: block.frame.crs.definition(),
-        height_datum: flight.height_datum,
+        heights: &epoch.heights,
         report,
         block: BlockViews::of(block),
     };
@@ -150,5 +150,6 @@ pub fn account(epoch: &Epoch) -> Vec<Text> {
     }
     let faults = report.ground.points.iter().filter_map(|point| point.fault.as_ref());
     texts.extend(faults.chain(&report.remarks).map(|remark| Text::new(&remark.zh, &remark.en)));
+    texts.extend(epoch.height_remarks.iter().cloned());
     texts
 }

@@ -44,7 +44,8 @@ pub fn write(context: &Context, epoch: &Epoch) -> Result<(), Error> {
 }
 
 fn remarks(epoch: &Epoch) -> Vec<Bilingual> {
-    epoch.report.remarks.iter().map(|remark| Bilingual::new(&remark.zh, &remark.en)).collect()
+    let placing = epoch.report.remarks.iter().map(|remark| Bilingual::new(&remark.zh, &remark.en));
+    placing.chain(epoch.height_remarks.iter().map(|remark| Bilingual::new(&remark.zh, &remark.en))).collect()
 }
 
 fn stations(epoch: &Epoch) -> Vec<Station> {

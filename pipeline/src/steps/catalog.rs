@@ -43,6 +43,7 @@ fn record(workspace: &Workspace, epoch: &Epoch) -> EpochRecord {
         captured: epoch.captured(),
         gsd_m: epoch.report.gsd_m,
         survey: epoch.report.quality,
+        heights: epoch.heights.clone(),
         reprojection_px: epoch.report.reprojection_px,
         photos_adjusted: epoch.block.views.len(),
         photos_left_out: epoch.left_out().count(),

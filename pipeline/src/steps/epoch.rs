@@ -5,16 +5,16 @@ use std::collections::HashMap;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use plumbline_adjustment::Report;
 use plumbline_features::Features;
-use plumbline_geodesy::HeightDatum;
+use plumbline_geodesy::Heights;
 use plumbline_photo::Photo;
 use plumbline_raster::cog::read_grid;
 use plumbline_scene::Block;
 
 use crate::decoded::DecodedPhotos;
 use crate::error::Error;
-use crate::steps::Context;
 use crate::steps::features::Earlier;
 use crate::steps::photo::FlightPhotos;
+use crate::steps::{Context, vertical};
 use plumbline_photo::check::Text;
 
 /// A placed flight; its products lie in the workspace.
@@ -28,6 +28,10 @@ pub struct Epoch {
     pub block: Block,
     /// How they were placed.
     pub report: Report,
+    /// What heights of the block and of all products are counted from.
+    pub heights: Heights,
+    /// What to know of the heights before relying on them.
+    pub height_remarks: Vec<Text>,
     /// Keypoints of the placed views.
     features: Vec<Features>,
     /// Digests of the placed views' photos.
@@ -41,12 +45,21 @@ impl Epoch {
         flight: FlightPhotos,
         features: Vec<Features>,
         (block, report): (Block, Report),
+        (heights, height_remarks): (Heights, Vec<Text>),
     ) -> Self {
         let names = flight.photos.iter().map(|photo| photo.name.clone());
         let mut by_name: HashMap<String, Features> = names.zip(features).collect();
         let placed = block.views.iter().filter_map(|view| by_name.remove(&view.name)).collect();
-        let mut epoch =
-            Self { id: id.to_owned(), flight, block, report, features: placed, digests: Vec::new() };
+        let mut epoch = Self {
+            id: id.to_owned(),
+            flight,
+            block,
+            report,
+            heights,
+            height_remarks,
+            features: placed,
+            digests: Vec::new(),
+        };
         epoch.digests = epoch.placed_photos().map(|photo| photo.sha256.clone()).collect();
         epoch
     }
@@ -96,17 +109,9 @@ impl Epoch {
 
     /// What GeoTIFFs of the epoch say of themselves.
     pub fn notes(&self) -> Vec<(&'static str, String)> {
-        let datum = match self.flight.height_datum {
-            HeightDatum::Ellipsoid => "metres above the WGS 84 / CGCS2000 ellipsoid",
-            HeightDatum::National => "metres above the national height datum",
-            HeightDatum::TakeOff => "metres above the take-off point",
-            HeightDatum::Unknown => {
-                "metres above an unknown level (barometric): only differences of height mean anything"
-            }
-        };
         let (first, last) = self.captured();
         vec![
-            ("VERTICAL_DATUM", datum.to_owned()),
+            ("VERTICAL_DATUM", vertical::described(&self.heights)),
             ("TIFFTAG_DATETIME", first.format("%Y:%m:%d %H:%M:%S").to_string()),
             ("CAPTURED_FROM", first.to_rfc3339()),
             ("CAPTURED_TO", last.to_rfc3339()),

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod report;
 pub mod stage;
 pub mod surface;
+pub mod vertical;
 
 use crate::config::Project;
 use crate::store::Store;

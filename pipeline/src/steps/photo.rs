@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nalgebra::Vector3;
-use plumbline_geodesy::{Crs, HeightDatum, Lla, SurveyFrame};
+use plumbline_geodesy::{Crs, Heights, Lla, SurveyFrame};
 use plumbline_photo::check::{self, Problem};
 use plumbline_photo::{Calibration, Photo, cameras};
 use plumbline_scene::{
@@ -13,7 +13,8 @@ use plumbline_scene::{
 use crate::config::Flight;
 use crate::error::Error;
 use crate::progress::Bar;
-use crate::steps::Context;
+use crate::steps::epoch::Epoch;
+use crate::steps::{Context, vertical};
 
 /// Gimbal headings hang on a compass; pitch and roll are much better, but one number serves the three.
 const GIMBAL_SIGMA_DEG: f64 = 5.0;
@@ -28,20 +29,20 @@ pub struct FlightPhotos {
     pub photos: Vec<Photo>,
     /// What they say of their poses.
     pub prior: FlightPrior,
-    /// What heights of the flight are counted from.
-    pub height_datum: HeightDatum,
+    /// What heights of the prior are counted from.
+    pub heights: Heights,
     /// Surveyed points of the ground.
     pub ground: Vec<GroundPoint>,
     /// What was wrong with the folder.
     pub problems: Vec<Problem>,
 }
 
-/// Takes in a flight. `earlier` is the prior of the flight it will be compared with, whose world it then shares.
+/// Takes in a flight. `earlier` is the epoch it will be compared with, whose world it then shares.
 pub fn take_in(
     context: &Context,
     bar: &Bar<'_>,
     flight: &Flight,
-    earlier: Option<&FlightPrior>,
+    earlier: Option<&Epoch>,
 ) -> Result<FlightPhotos, Error> {
     let inspection = check::inspect(&flight.photos, &|done, of| {
         bar.expect(of);
@@ -51,24 +52,23 @@ pub fn take_in(
     if photos.is_empty() {
         return Err(no_photos(flight, &inspection.problems));
     }
-    let height_datum = height_datum(&photos);
+    let (heights, placed) = vertical::applied(context.project.vertical.as_ref(), &photos)?;
     let frame = match earlier {
-        Some(earlier) => earlier.frame.clone(),
-        None => frame(context.project.project.crs.as_deref(), flight, &photos)?,
+        Some(earlier) => earlier.block.frame.clone(),
+        None => frame(context.project.project.crs.as_deref(), flight, &placed)?,
     };
-    let ground_z = match (earlier, height_datum) {
-        (Some(earlier), HeightDatum::Unknown | HeightDatum::TakeOff) => earlier.ground_z,
-        _ => ground_z(&frame, &photos),
-    };
+    let other_level = earlier.filter(|earlier| !heights.share_datum(&earlier.heights));
+    let ground_z =
+        other_level.map_or_else(|| ground_z(&frame, &placed), |earlier| Some(earlier.block.ground_z()));
     let (calibrations, camera_of) = cameras(&photos);
-    let mut views = views(&frame, &photos, &camera_of)?;
-    if earlier.is_some() && matches!(height_datum, HeightDatum::Unknown | HeightDatum::TakeOff) {
+    let mut views = views(&frame, &placed, &camera_of)?;
+    if other_level.is_some() {
         count_from_ground(&mut views, &photos, ground_z);
     }
     let cameras = calibrations.iter().map(camera_prior).collect();
     let prior = FlightPrior { frame, cameras, views, ground_z };
     let ground = ground(flight, &prior)?;
-    Ok(FlightPhotos { photos, prior, height_datum, ground, problems: inspection.problems })
+    Ok(FlightPhotos { photos, prior, heights, ground, problems: inspection.problems })
 }
 
 /// The surveyed points that a flight names.
@@ -108,17 +108,6 @@ fn middle(positions: &[Lla]) -> Lla {
         latitude_deg: mean(|p| p.latitude_deg),
         longitude_deg: mean(|p| p.longitude_deg),
         height_m: mean(|p| p.height_m),
-    }
-}
-
-/// The least informative datum among the photos.
-fn height_datum(photos: &[Photo]) -> HeightDatum {
-    let datums: Vec<HeightDatum> = photos.iter().filter_map(|p| p.position).map(|p| p.height_datum).collect();
-    let all = |datum| !datums.is_empty() && datums.iter().all(|&d| d == datum);
-    match (all(HeightDatum::Ellipsoid), all(HeightDatum::TakeOff)) {
-        (true, _) => HeightDatum::Ellipsoid,
-        (_, true) => HeightDatum::TakeOff,
-        _ => HeightDatum::Unknown,
     }
 }
 

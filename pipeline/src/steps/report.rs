@@ -53,7 +53,7 @@ pub fn summary(epoch: &Epoch) -> EpochSummary {
         gnss_rms_m: epoch.report.gnss_rms_m,
         gsd_m: epoch.report.gsd_m,
         survey: epoch.report.quality,
-        datum: epoch.flight.height_datum,
+        heights: epoch.heights.clone(),
     }
 }
 

@@ -10,7 +10,7 @@ use plumbline_catalog::{
     Catalog, Contents, Digest, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind, Software,
 };
 use plumbline_finding::{Bilingual, Finding, Kind, Measure, Priority, Unit, Verdict};
-use plumbline_geodesy::{Crs, Lla, SurveyClass, SurveyQuality};
+use plumbline_geodesy::{Crs, HeightDatum, Heights, Lla, SurveyClass, SurveyQuality};
 use plumbline_raster::{Grid, Raster, cog};
 
 pub fn moment(second: i64) -> DateTime<Utc> {
@@ -94,6 +94,7 @@ fn epoch(run: &Path) -> EpochRecord {
             u_z_m: f64::INFINITY,
             u_height_m: 0.08,
         },
+        heights: Heights::of_photos(HeightDatum::Ellipsoid),
         reprojection_px: 0.6,
         photos_adjusted: 2,
         photos_left_out: 1,
