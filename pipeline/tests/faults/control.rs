@@ -10,7 +10,7 @@ fn place(crs: &str, spoil: impl FnOnce(&mut Vec<Mark>)) -> Outcome {
     let mut flight = Flight::sound();
     let mut marks = flight.card.marks.clone();
     spoil(&mut marks);
-    let list = flight.beside("gcp_list.txt", &Mark::list(crs, &marks));
+    let list = flight.beside("gcp_list.txt", Mark::list(crs, &marks));
     flight.arguments = vec!["--control".into(), list];
     flight.place()
 }
@@ -29,7 +29,7 @@ fn control_points_place_a_flight_that_has_no_position_at_all() {
             xmp.place = None;
         }
     });
-    let list = flight.beside("gcp_list.txt", &Mark::list("EPSG:4547", &flight.card.marks));
+    let list = flight.beside("gcp_list.txt", Mark::list("EPSG:4547", &flight.card.marks));
     flight.arguments = vec!["--control".into(), list];
     // Only points on the ground hold it: half a pixel of 19 cm a mark leaves the cameras, 80 m up, uncertain by decimetres.
     flight.place().placed().right(0.8).with(12);

@@ -73,10 +73,10 @@ impl Flight {
         self.room.path().join("flight")
     }
 
-    /// Writes a text beside the folder of photos; returns its path.
-    pub fn beside(&self, name: &str, text: &str) -> String {
+    /// Writes a file beside the folder of photos; returns its path.
+    pub fn beside(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.room.path().join(name);
-        std::fs::write(&path, text).unwrap();
+        std::fs::write(&path, content).unwrap();
         path.to_string_lossy().into_owned()
     }
 

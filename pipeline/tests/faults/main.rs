@@ -8,6 +8,7 @@ mod control;
 mod epochs;
 mod flight;
 mod folder;
+mod heights;
 mod outcome;
 mod overlap;
 mod pixels;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use plumbline_camera::Camera;
 use plumbline_fixtures::PhotoFile;
-use plumbline_geodesy::SurveyFrame;
+use plumbline_geodesy::{MapPoint, SurveyFrame};
 use plumbline_scene::View;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -39,12 +39,20 @@ pub struct Placed {
     pub errors: BTreeMap<String, (f64, f64)>,
     /// Photos that were left out, with the reason.
     pub left_out: BTreeMap<String, String>,
+    /// Where the cameras are on the map.
+    pub cameras: BTreeMap<String, MapPoint>,
+    /// What heights are said to be counted from.
+    pub heights: Value,
+    /// The page that tells how the photos were placed.
+    pub page: String,
     /// Everything that is said to people.
     pub remarks: String,
     /// Median distance of the points from the cameras, metres.
     pub height_m: f64,
     /// Standard uncertainty of horizontal positions that the program claims, metres.
     pub claimed_m: f64,
+    /// Standard uncertainty of absolute heights that the program claims, metres; none where it claims nothing.
+    pub claimed_z_m: Option<f64>,
     /// Standard uncertainty of heights above one another that the program claims, metres.
     pub claimed_height_m: f64,
 }
@@ -104,6 +112,9 @@ impl Placed {
         let left_out = block["left_out"].as_array().unwrap().iter();
         let placed = Self {
             errors: views.iter().map(|view| (view.name.clone(), error(flight, &frame, view))).collect(),
+            cameras: views.iter().map(|view| (view.name.clone(), place(&frame, view))).collect(),
+            heights: block["heights"].clone(),
+            page: std::fs::read_to_string(out.join("epochs/flight/block.html")).unwrap(),
             left_out: left_out
                 .map(|l| (l["photo"].as_str().unwrap().to_owned(), l["reason"].to_string()))
                 .collect(),
@@ -112,6 +123,7 @@ impl Placed {
                 .concat(),
             height_m: block["gsd_m"].as_f64().unwrap() * cameras[views[0].camera_idx].focal_px,
             claimed_m: block["report"]["quality"]["u_xy_m"].as_f64().unwrap(),
+            claimed_z_m: block["report"]["quality"]["u_z_m"].as_f64(),
             claimed_height_m: block["report"]["quality"]["u_height_m"].as_f64().unwrap(),
         };
         for PhotoFile { name, .. } in &flight.card.photos {
@@ -165,11 +177,16 @@ impl Placed {
     }
 }
 
+/// Where a placed camera is on the map.
+fn place(frame: &SurveyFrame, view: &View) -> MapPoint {
+    frame.map_from_world(&view.cam_from_world.center())
+}
+
 /// How far a placed photo lies from the truth, metres and radians.
 fn error(flight: &Flight, frame: &SurveyFrame, view: &View) -> (f64, f64) {
     let truth = flight.card.views.iter().find(|truth| truth.name == view.name).unwrap().cam_from_world;
     let placed = view.cam_from_world;
-    let center = flight.card.frame.world_from_map(&frame.map_from_world(&placed.center()));
+    let center = flight.card.frame.world_from_map(&place(frame, view));
     ((center - truth.center()).norm(), placed.rotation.angle_to(&truth.rotation))
 }
 
