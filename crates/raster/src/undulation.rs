@@ -23,7 +23,6 @@ pub fn read_undulations(path: &Path, around: &[Lla]) -> Result<UndulationGrid, E
     let stored = band.read_as::<f64>(corner, size, size, None).map_err(failed)?;
     let (scale, offset, no_data) =
         (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0), band.no_data_value());
-    #[expect(clippy::float_cmp, reason = "no data is marked by exactly one value")]
     let metres = |&value: &f64| if no_data == Some(value) { f64::NAN } else { offset + scale * value };
     Ok(UndulationGrid {
         west_deg: whole.west_deg + col.start as f64 * whole.cell_deg.0,
@@ -82,7 +81,6 @@ mod tests {
         band.set_no_data_value(Some(-9999.0)).unwrap();
         band.set_scale(0.1).unwrap();
         band.set_offset(-5.0).unwrap();
-        drop(band);
         file.close().unwrap();
         path
     }

@@ -37,7 +37,7 @@ fn raised(before: &Placed, after: &Placed, by_m: f64) {
     }
 }
 
-/// A grid of one undulation over these degrees east and north, as NOAA's VDatum writes it (`.gtx`).
+/// A grid of one undulation over these degrees east and north, as NOAA's `VDatum` writes it (`.gtx`).
 fn gtx([west, east, south, north]: [i32; 4], undulation_m: f64) -> Vec<u8> {
     let (rows, cols) = (north - south + 1, east - west + 1);
     let header = [f64::from(south), f64::from(west), 1.0, 1.0].map(f64::to_be_bytes).concat();
