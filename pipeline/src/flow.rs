@@ -11,6 +11,7 @@ use crate::steps::epoch::Epoch;
 use crate::steps::{self, Context};
 use crate::store::Store;
 use crate::workspace::Workspace;
+use plumbline_adjustment::Reference;
 use plumbline_photo::check::Text;
 
 /// A run under way.
@@ -125,6 +126,9 @@ impl Run {
     /// The placed photos and the products of a flight.
     fn epoch(&mut self, flight: &Flight, earlier: Option<&Epoch>) -> Result<Epoch, Error> {
         let epoch = self.block(flight, earlier)?;
+        if epoch.report.reference == Reference::NotGeoreferenced {
+            return Err(Error::NoPositions { flight: flight.id.clone() });
+        }
         let id = flight.id.as_str();
         let pixels = epoch.pixels();
         let cell_m = earlier.map(|epoch| epoch.cell_m(&self.context)).transpose()?;

@@ -9,6 +9,7 @@ use crate::network::{Network, State};
 use crate::outcome::{Findings, block, outcome};
 use crate::plausibility::{contradicted_by_m, is_sound, judge, refused_attitudes};
 use crate::refine::{Datum, Effort, Goal, refine};
+use crate::relative::{has_place, relative};
 use crate::start::{RESECTED_TOLERANCE_REL, start};
 use crate::tie;
 use crate::uncertainty::Uncertainty;
@@ -33,9 +34,12 @@ pub struct Adjustment {
 /// Places the photos of a flight.
 ///
 /// Where matches or positions contradict what the gimbal says, it is tried again without the attitudes, and that is taken
-/// if it is sound. The result is the same for any number of threads.
+/// if it is sound. Without positions and control it is a relative model, see [`Reference::NotGeoreferenced`]. The result is the same for any number of threads.
 pub fn adjust(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
     check(survey, options)?;
+    if !has_place(survey) {
+        return relative(survey, options);
+    }
     let first = adjusted(survey, options);
     let is_final = match &first {
         Ok(adjustment) => is_sound(&adjustment.report),
@@ -77,7 +81,7 @@ fn without_attitudes(prior: &FlightPrior) -> FlightPrior {
 }
 
 /// Places the photos by all that they say.
-fn adjusted(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
+pub(crate) fn adjusted(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
     let Survey { tracks, ground, earlier, .. } = *survey;
     let prior = &with_focal(survey.prior, options.focal);
     let (kept, held_out) = tie::hold_out(tracks, prior.views.len(), options);
@@ -115,7 +119,7 @@ fn adjusted(survey: &Survey, options: &Options) -> Result<Adjustment, Error> {
 }
 
 /// Enough tracks of the flight's own views to place and calibrate them roughly: long ones, well spread.
-fn sample(prior: &FlightPrior, tracks: &[PixelTrack]) -> Vec<PixelTrack> {
+pub(crate) fn sample(prior: &FlightPrior, tracks: &[PixelTrack]) -> Vec<PixelTrack> {
     let size = |view: &ViewPrior| {
         let camera = &prior.cameras[view.camera_idx].camera;
         (camera.width, camera.height)

@@ -1,14 +1,12 @@
 use nalgebra::Vector3;
-use plumbline_scene::{FlightPrior, GroundRole, PixelTrack};
+use plumbline_scene::{FlightPrior, PixelTrack};
 
-use crate::control::LEAST_CONTROL;
 use crate::network::median;
+use crate::relative::{LEAST_POSITIONS, has_place};
 use crate::{Error, Options, Survey};
 
 /// Photos without which nothing can be intersected.
 const LEAST_PHOTOS: usize = 2;
-/// Positions without which a block has no place in the world: two give it scale and heading, with attitudes.
-const LEAST_POSITIONS: usize = 2;
 /// Tracks without which two photos do not hold together.
 const LEAST_TRACKS: usize = 20;
 
@@ -19,9 +17,8 @@ pub(crate) fn check(survey: &Survey, options: &Options) -> Result<(), Error> {
     if photos < LEAST_PHOTOS {
         return Err(Error::TooFewPhotos { photos, needed: LEAST_PHOTOS });
     }
-    let positioned = prior.views.iter().filter(|v| v.position.is_some()).count();
-    let control = ground.iter().filter(|p| p.role == GroundRole::Control).count();
-    if positioned < LEAST_POSITIONS && control < LEAST_CONTROL {
+    if earlier.is_some() && !has_place(survey) {
+        let positioned = prior.views.iter().filter(|v| v.position.is_some()).count();
         return Err(Error::NotGeoreferenced { positioned, photos, needed: LEAST_POSITIONS });
     }
     if earlier.is_some_and(|earlier| earlier.frame != prior.frame) {

@@ -12,9 +12,9 @@ pub enum Error {
         /// Photos needed.
         needed: usize,
     },
-    /// No position at all.
+    /// No position at all, where an earlier epoch waits to be compared.
     #[error(
-        "not georeferenced: {positioned} of {photos} photos carry a position and at least {needed} must; \
+        "not georeferenced: {positioned} of {photos} photos carry a position and at least {needed} must to find the earlier epoch; \
          supply positions (EXIF GPS, .mrk) or ground control"
     )]
     NotGeoreferenced {

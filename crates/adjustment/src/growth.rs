@@ -29,6 +29,11 @@ const BENT_REL: f64 = 0.05;
 /// Builds the block from its matches alone - relative pose of a seed pair, then view by view by resection - and fits it to
 /// the GNSS positions or, without these, to ground control. Needs no attitudes.
 pub(crate) fn grown(network: &mut Network, options: &Options) -> Result<Option<State>, Error> {
+    Ok(grown_alone(network, options)?.and_then(|state| georeferenced(network, &state, options)))
+}
+
+/// The block as its matches alone make it, without a place in the world; `None` where no pair of photos is a seed.
+pub(crate) fn grown_alone(network: &mut Network, options: &Options) -> Result<Option<State>, Error> {
     let enough = GROWN * network.prior.views.len() as f64;
     let mut best: Option<State> = None;
     for seed in seeds(network, options.seed).into_iter().take(SEEDS_TRIED) {
@@ -40,7 +45,7 @@ pub(crate) fn grown(network: &mut Network, options: &Options) -> Result<Option<S
             break;
         }
     }
-    Ok(best.and_then(|state| georeferenced(network, &state, options)))
+    Ok(best)
 }
 
 fn grown_from(network: &mut Network, seed: Seed, options: &Options) -> Result<State, Error> {

@@ -24,6 +24,7 @@ mod outcome;
 mod plausibility;
 mod quality;
 mod refine;
+mod relative;
 mod report;
 mod reprojection;
 mod resection;

@@ -6,9 +6,12 @@ mod flight;
 
 use flight::{Flight, Flown, fly};
 use nalgebra::{UnitQuaternion, Vector2, Vector3};
-use plumbline_adjustment::{Adjustment, Error, LeftOutReason, Options, Survey, TieVerdict, adjust};
+use plumbline_adjustment::{
+    Adjustment, Error, LeftOutReason, Options, Reference, Survey, TieVerdict, adjust,
+};
 use plumbline_camera::Camera;
 use plumbline_geodesy::SurveyClass;
+use plumbline_geometry::{Rigid3, Similarity3};
 use plumbline_scene::{Block, GroundRole, PixelTrack};
 
 fn adjusted(flown: &Flown) -> Adjustment {
@@ -227,15 +230,37 @@ fn the_number_of_threads_changes_nothing() {
 }
 
 #[test]
+fn without_positions_and_control_the_photos_lie_right_to_one_another() {
+    let mut flown = fly(&Flight { gimbal_sigma_deg: None, outliers: 0.1, ..Flight::default() });
+    for view in &mut flown.prior.views {
+        view.position = None;
+    }
+    let Adjustment { block, report } = adjusted(&flown);
+    assert_eq!((report.adjusted, report.reference), (18, Reference::NotGeoreferenced));
+    assert!(report.quality.u_xy_m.is_infinite() && report.quality.u_height_m.is_infinite());
+    assert!(report.remarks[0].en.contains("NOT_GEOREFERENCED"));
+    let placed: Vec<_> = block.views.iter().map(|view| view.cam_from_world.center()).collect();
+    let truth: Vec<_> = flown.poses.iter().map(Rigid3::center).collect();
+    let truth_from_model = Similarity3::fit(&placed, &truth).unwrap();
+    let off_m = placed.iter().zip(&truth).map(|(p, t)| (truth_from_model.transform(p) - t).norm());
+    let worst_m = off_m.fold(0.0, f64::max);
+    assert!(worst_m < 0.3, "{worst_m}");
+    // The flying height of 80 m counts as 100, and the model stands upright.
+    assert!((truth_from_model.scale - 0.8).abs() < 0.04, "{truth_from_model:?}");
+    assert!((truth_from_model.rotation * Vector3::z()).z > 0.999, "{truth_from_model:?}");
+}
+
+#[test]
 fn what_cannot_be_adjusted_is_refused_by_name() {
     let options = Options::default();
     let mut flown = fly(&Flight::default());
     let none = adjust(&survey(&flown, &[], None), &options);
     assert!(matches!(none, Err(Error::NoOverlap { tracks: 0, .. })), "{none:?}");
+    let earlier = flown.true_block();
     for view in &mut flown.prior.views {
         view.position = None;
     }
-    let nowhere = adjust(&survey(&flown, &flown.tracks, None), &options);
+    let nowhere = adjust(&survey(&flown, &flown.tracks, Some(&earlier)), &options);
     assert!(matches!(nowhere, Err(Error::NotGeoreferenced { positioned: 0, .. })), "{nowhere:?}");
     flown.prior.views.truncate(1);
     let alone = adjust(&survey(&flown, &flown.tracks, None), &options);

@@ -3,6 +3,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, Lla, MapPoint};
 
+/// Well-known text of the map of what has no place.
+const NOWHERE: &str = r#"LOCAL_CS["not georeferenced",UNIT["hundredth of the flying height",1],AXIS["x",EAST],AXIS["y",NORTH]]"#;
+
 /// A projected coordinate reference system, kept by its definition ("EPSG:4547" or WKT).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -26,6 +29,11 @@ impl Crs {
         let zone = ((position.longitude_deg + 180.0) / 6.0).floor().rem_euclid(60.0) as u32 + 1;
         let base = if position.latitude_deg < 0.0 { 32700 } else { 32600 };
         Self { definition: format!("EPSG:{}", base + zone) }
+    }
+
+    /// A plane without a place on the earth, in units of no known length: the map of a model that is not georeferenced.
+    pub fn nowhere() -> Self {
+        Self { definition: NOWHERE.to_owned() }
     }
 
     /// The definition that made this system.
@@ -70,6 +78,9 @@ impl Crs {
     }
 
     fn transform(&self, from: &SpatialRef, to: &SpatialRef) -> Result<CoordTransform, Error> {
+        if self.definition == NOWHERE {
+            return Err(Error::NoPlace);
+        }
         CoordTransform::new(from, to).map_err(|source| self.unknown(source))
     }
 

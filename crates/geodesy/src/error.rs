@@ -21,6 +21,12 @@ pub enum Error {
         /// The system's name or code.
         crs: String,
     },
+    /// A model that is not georeferenced has no geographic positions.
+    #[error(
+        "not georeferenced: this is a relative model without a place on the earth; supply positions or ground control, or export \
+         it to colmap, which needs none"
+    )]
+    NoPlace,
     /// PROJ could not convert a position.
     #[error("cannot convert ({x}, {y}) to {crs}")]
     Conversion {

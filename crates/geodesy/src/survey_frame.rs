@@ -37,6 +37,12 @@ impl SurveyFrame {
         Ok(Self { crs, origin, scale, convergence: -d_east.atan2(d_north) })
     }
 
+    /// The frame of a model that is not georeferenced.
+    pub fn nowhere() -> Self {
+        let origin = MapPoint { east: 0.0, north: 0.0, height: 0.0 };
+        Self { crs: Crs::nowhere(), origin, scale: 1.0, convergence: 0.0 }
+    }
+
     /// World position of a map point.
     pub fn world_from_map(&self, p: &MapPoint) -> Vector3<f64> {
         Vector3::new(

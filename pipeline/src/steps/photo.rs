@@ -90,11 +90,11 @@ fn no_photos(flight: &Flight, problems: &[Problem]) -> Error {
     Error::NoPhotos { flight: flight.id.clone(), folder: flight.photos.clone(), problems }
 }
 
-/// The world of a project's first flight.
+/// The world of a project's first flight; none on the map where nothing says where that is.
 fn frame(crs: Option<&str>, flight: &Flight, photos: &[Photo]) -> Result<SurveyFrame, Error> {
     let positions: Vec<Lla> = photos.iter().filter_map(|photo| photo.position).map(|p| p.lla).collect();
     let center = match (&positions[..], &flight.control) {
-        ([], None) => return Err(Error::NoPositions { flight: flight.id.clone() }),
+        ([], None) => return Ok(SurveyFrame::nowhere()),
         ([], Some(control)) => control_middle(control)?,
         _ => middle(&positions),
     };

@@ -49,7 +49,7 @@ pub struct Placed {
     pub remarks: String,
     /// Median distance of the points from the cameras, metres.
     pub height_m: f64,
-    /// Standard uncertainty of horizontal positions that the program claims, metres.
+    /// Standard uncertainty of horizontal positions that the program claims, metres; infinite where it claims nothing.
     pub claimed_m: f64,
     /// Standard uncertainty of absolute heights that the program claims, metres; none where it claims nothing.
     pub claimed_z_m: Option<f64>,
@@ -122,9 +122,9 @@ impl Placed {
                 .map(Value::to_string)
                 .concat(),
             height_m: block["gsd_m"].as_f64().unwrap() * cameras[views[0].camera_idx].focal_px,
-            claimed_m: block["report"]["quality"]["u_xy_m"].as_f64().unwrap(),
+            claimed_m: block["report"]["quality"]["u_xy_m"].as_f64().unwrap_or(f64::INFINITY),
             claimed_z_m: block["report"]["quality"]["u_z_m"].as_f64(),
-            claimed_height_m: block["report"]["quality"]["u_height_m"].as_f64().unwrap(),
+            claimed_height_m: block["report"]["quality"]["u_height_m"].as_f64().unwrap_or(f64::INFINITY),
         };
         for PhotoFile { name, .. } in &flight.card.photos {
             assert!(

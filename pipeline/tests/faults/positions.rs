@@ -97,10 +97,13 @@ fn fixed_positions_that_are_eight_to_sixteen_metres_off_are_not_called_accurate(
 }
 
 #[test]
-fn a_flight_without_any_position_is_refused() {
+fn a_flight_without_any_position_is_a_model_without_a_place_and_makes_no_products() {
     let mut flight = Flight::sound();
     flight.each(|_, photo| put(photo, |_| None));
-    flight.place().refused("position");
+    let placed = flight.place().placed();
+    placed.with(12).saying("NOT_GEOREFERENCED");
+    assert!(placed.page.contains("NOT_GEOREFERENCED") && placed.claimed_m.is_infinite(), "{placed:#?}");
+    flight.process().refused("position");
 }
 
 #[test]
