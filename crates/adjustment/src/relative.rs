@@ -97,18 +97,21 @@ fn disown_place(adjustment: &mut Adjustment) {
     let nothing = f64::INFINITY;
     report.quality =
         SurveyQuality { class: SurveyClass::GnssOnly, u_xy_m: nothing, u_z_m: nothing, u_height_m: nothing };
-    report.remarks.insert(
-        0,
-        Remark {
-            zh: format!(
-                "NOT_GEOREFERENCED 未定位：照片没有位置信息，也没有像控点；仅为相对模型，位置、方位和尺度均无意义（航高记作 {HEIGHT:.0} 单位），\
-                 不能生成成果或与规划比对；请提供定位（EXIF GPS、.mrk）或至少三个像控点"
-            ),
-            en: format!(
-                "NOT_GEOREFERENCED: the photos have no positions and there is no ground control; this is a relative model whose place, \
-                 heading and scale mean nothing (the flying height counts as {HEIGHT:.0} units), from which no product and no comparison \
-                 with a plan can be made; supply positions (EXIF GPS, .mrk) or at least three control points"
-            ),
-        },
-    );
+    // What else was remarked counts in metres and speaks of positions; there are neither.
+    report.remarks = vec![no_place()];
+    report.cameras.iter_mut().for_each(|camera| camera.focal = None);
+}
+
+fn no_place() -> Remark {
+    Remark {
+        zh: format!(
+            "NOT_GEOREFERENCED 未定位：照片没有位置信息，也没有像控点；仅为相对模型，位置、方位和尺度均无意义（航高记作 {HEIGHT:.0} 单位），\
+             不能生成成果或与规划比对；请提供定位（EXIF GPS、.mrk）或至少三个像控点"
+        ),
+        en: format!(
+            "NOT_GEOREFERENCED: the photos have no positions and there is no ground control; this is a relative model whose place, \
+             heading and scale mean nothing (the flying height counts as {HEIGHT:.0} units), from which no product and no comparison \
+             with a plan can be made; supply positions (EXIF GPS, .mrk) or at least three control points"
+        ),
+    }
 }

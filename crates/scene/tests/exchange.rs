@@ -122,6 +122,18 @@ fn opensfm_sees_points_in_the_same_directions_and_its_world_is_turned_to_true_no
 }
 
 #[test]
+fn a_model_without_a_place_goes_to_no_map() {
+    let block = Block { frame: SurveyFrame::nowhere(), ..block() };
+    let folder = tempfile::tempdir().unwrap();
+    let refused = [write_geojson(&block, folder.path()), write_opensfm(&block, folder.path())];
+    assert!(
+        refused.iter().all(|r| r.as_ref().unwrap_err().to_string().contains("not georeferenced")),
+        "{refused:?}"
+    );
+    write_colmap(&block, folder.path()).unwrap();
+}
+
+#[test]
 fn footprints_lie_below_their_photos() {
     let (block, folder) = (block(), tempfile::tempdir().unwrap());
     write_geojson(&block, folder.path()).unwrap();

@@ -101,7 +101,12 @@ impl Flight {
 
     /// Lets the program place what lies in the folder.
     pub fn place_as_written(&self) -> Outcome {
-        Outcome::of(self, &self.room.path().join("out"))
+        Outcome::of("georeference", self, &self.room.path().join("out"))
+    }
+
+    /// Lets the program make products of what lies in the folder.
+    pub fn process_as_written(&self) -> Outcome {
+        Outcome::of("process", self, &self.room.path().join("out"))
     }
 
     /// Writes the photos.

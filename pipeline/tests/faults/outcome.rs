@@ -58,11 +58,11 @@ pub struct Placed {
 }
 
 impl Outcome {
-    /// Runs the program on a flight that has been written.
-    pub fn of(flight: &Flight, out: &Path) -> Self {
-        let mut command = plumbline();
-        command.arg("georeference").arg(flight.folder()).arg("--out").arg(out);
-        let output = command.arg("--crs").arg(flight.crs).args(&flight.arguments).output().unwrap();
+    /// Runs a command of the program on a flight that has been written.
+    pub fn of(command: &str, flight: &Flight, out: &Path) -> Self {
+        let mut program = plumbline();
+        program.arg(command).arg(flight.folder()).arg("--out").arg(out);
+        let output = program.arg("--crs").arg(flight.crs).args(&flight.arguments).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!said.contains("panicked"), "{said}");
         if output.status.success() {

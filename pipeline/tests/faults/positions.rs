@@ -62,7 +62,7 @@ fn latitude_and_longitude_swapped_are_no_position() {
     flight.each(|_, photo| {
         put(photo, |p| Some(Lla { latitude_deg: p.longitude_deg, longitude_deg: p.latitude_deg, ..p }));
     });
-    flight.place().refused("position");
+    flight.place().placed().saying("NOT_GEOREFERENCED");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn a_flight_without_any_position_is_a_model_without_a_place_and_makes_no_product
     let placed = flight.place().placed();
     placed.with(12).saying("NOT_GEOREFERENCED");
     assert!(placed.page.contains("NOT_GEOREFERENCED") && placed.claimed_m.is_infinite(), "{placed:#?}");
-    flight.process().refused("position");
+    flight.process_as_written().refused("position");
 }
 
 #[test]
