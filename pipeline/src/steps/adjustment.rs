@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use plumbline_adjustment::{Options, Report, Survey, TieVerdict, adjust};
+use plumbline_adjustment::{Options, Reference, Report, Survey, TieVerdict, adjust};
 use plumbline_camera::Camera;
 use plumbline_geodesy::{Heights, SurveyFrame};
 use plumbline_photo::check::Text;
@@ -123,7 +123,12 @@ pub fn account(epoch: &Epoch) -> Vec<Text> {
     let report = &epoch.report;
     let [east, north, up] = report.gnss_rms_m;
     let (px, photos, adjusted) = (report.reprojection_px, report.photos, report.adjusted);
-    let class = report.quality.class;
+    let class = if report.reference == Reference::NotGeoreferenced {
+        Text::new("无等级", "no class")
+    } else {
+        let class = report.quality.class;
+        Text::new(format!("等级 {class:?}"), format!("class {class:?}"))
+    };
     let (zh, en) = if east.is_nan() {
         ("没有 GNSS 定位".to_owned(), "no position from GNSS".to_owned())
     } else {
@@ -133,8 +138,8 @@ pub fn account(epoch: &Epoch) -> Vec<Text> {
         )
     };
     let mut texts = vec![Text::new(
-        format!("{adjusted}/{photos} 张定位，平均残差 {px:.2} px，{zh}，等级 {class:?}"),
-        format!("{adjusted} of {photos} photos placed, mean miss {px:.2} px, {en}, class {class:?}"),
+        format!("{adjusted}/{photos} 张定位，平均残差 {px:.2} px，{zh}，{}", class.zh),
+        format!("{adjusted} of {photos} photos placed, mean miss {px:.2} px, {en}, {}", class.en),
     )];
     if let Some(tie) = &report.tie {
         let (xy, z, held_out) = (tie.residual_xy_m, tie.residual_z_m, tie.held_out);
