@@ -88,6 +88,11 @@ pub struct FolderOptions {
     /// How much of what the camera says of its focal length is believed.
     #[arg(long, value_enum, default_value_t)]
     pub focal: Focal,
+    /// How the camera exposes the rows of a photo: one that reads them in turn while it flies displaces them.
+    ///
+    /// 快门类型：卷帘快门在飞行中逐行曝光，像点因此位移。
+    #[arg(long, value_enum, default_value_t)]
+    pub shutter: Shutter,
     /// Name of the height datum that products shall have, such as "1985 national height datum". Control points are taken
     /// to be in it; GNSS heights get there by --vertical-offset or --vertical-grid, barometric ones never.
     ///
@@ -128,6 +133,19 @@ impl From<Focal> for plumbline_adjustment::Focal {
             Focal::Fixed => Self::Fixed,
         }
     }
+}
+
+/// How a camera exposes the rows of a photo.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shutter {
+    /// As the photos say; all at once where they do not.
+    #[default]
+    Auto,
+    /// All at once.
+    Global,
+    /// One after the other, in a time that the adjustment finds.
+    Rolling,
 }
 
 /// Arguments of `export`.

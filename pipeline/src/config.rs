@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use plumbline_plan::LocalGrid;
 use serde::{Deserialize, Serialize};
 
-use crate::cli::{Focal, FolderOptions};
+use crate::cli::{Focal, FolderOptions, Shutter};
 use crate::error::Error;
 
 /// A project: its flights in the order of their dates, its plan layers and its rules.
@@ -64,6 +64,9 @@ pub struct Flight {
     /// How much of the camera's stated focal length is believed: `free`, `prior` or `fixed`.
     #[serde(default)]
     pub focal: Focal,
+    /// How the camera exposes the rows of a photo: `auto` (as the photos say), `global` or `rolling`.
+    #[serde(default)]
+    pub shutter: Shutter,
     /// Earlier flight of this project to tie to and compare with.
     pub compare_with: Option<String>,
 }
@@ -136,6 +139,7 @@ impl Project {
             (options.control.is_some(), "--control", "control = ... under [[flight]]"),
             (options.check.is_some(), "--check", "check = ... under [[flight]]"),
             (options.focal != Focal::default(), "--focal", "focal = ... under [[flight]]"),
+            (options.shutter != Shutter::default(), "--shutter", "shutter = ... under [[flight]]"),
             (options.crs.is_some(), "--crs", "crs = ... under [project]"),
             (options.vertical_datum.is_some(), "--vertical-datum", "datum = ... under [vertical]"),
         ];
@@ -169,6 +173,7 @@ impl Project {
                 control,
                 check,
                 focal: options.focal,
+                shutter: options.shutter,
                 compare_with: None,
             }],
             plans: Vec::new(),

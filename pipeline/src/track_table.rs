@@ -95,8 +95,12 @@ mod tests {
     fn tracks_come_back_as_they_were_written_and_not_into_another_block() {
         let place = Lla { latitude_deg: 37.0, longitude_deg: 114.5, height_m: 0.0 };
         let frame = SurveyFrame::about(Crs::new("EPSG:4547").unwrap(), &place).unwrap();
-        let view =
-            |name: &str| View { name: name.to_owned(), camera_idx: 0, cam_from_world: Rigid3::identity() };
+        let view = |name: &str| View {
+            name: name.to_owned(),
+            camera_idx: 0,
+            cam_from_world: Rigid3::identity(),
+            velocity: Vector3::zeros(),
+        };
         let seen = |view_idx, x| Observation { view_idx, pixel: Vector2::new(x, 0.25) };
         let tracks = vec![
             Track { point: Vector3::new(1.0, 2.0, 0.1), observations: vec![seen(0, 1.5), seen(1, 2.5)] },

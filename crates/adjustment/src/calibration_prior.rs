@@ -17,8 +17,8 @@ pub(crate) fn prior_sigma(prior: &CameraPrior, calibration: Calibration) -> [f64
     let [k1, k2, k3, p1, p2] = DISTORTION_SIGMA;
     match calibration {
         Calibration::Fixed => [0.0; PARAMETERS],
-        Calibration::Radial => [focal, center, center, k1, k2, 0.0, 0.0, 0.0],
-        Calibration::Full => [focal, center, center, k1, k2, k3, p1, p2],
+        Calibration::Radial => [focal, center, center, k1, k2, 0.0, 0.0, 0.0, 0.0],
+        Calibration::Full => [focal, center, center, k1, k2, k3, p1, p2, prior.readout_sigma_s],
     }
 }
 

@@ -89,28 +89,32 @@ impl<'a> Network<'a> {
         view_idx < self.prior.views.len()
     }
 
-    /// Camera and pose of a view of this or of the earlier flight; `None` where not placed.
-    pub fn view<'s>(&self, state: &'s State, view_idx: usize) -> Option<(&'s Camera, &'s Rigid3)>
+    /// Camera, pose and velocity of a view of this or of the earlier flight; `None` where not placed.
+    pub fn view<'s>(
+        &self,
+        state: &'s State,
+        view_idx: usize,
+    ) -> Option<(&'s Camera, &'s Rigid3, &'s Vector3<f64>)>
     where
         'a: 's,
     {
         match view_idx.checked_sub(self.prior.views.len()) {
             None => {
-                let camera = &state.cameras[self.prior.views[view_idx].camera_idx];
-                Some((camera, state.poses[view_idx].as_ref()?))
+                let view = &self.prior.views[view_idx];
+                Some((&state.cameras[view.camera_idx], state.poses[view_idx].as_ref()?, &view.velocity))
             }
             Some(earlier_idx) => {
                 let block = self.earlier?;
                 let view = &block.views[earlier_idx];
-                Some((block.camera(view), &view.cam_from_world))
+                Some((block.camera(view), &view.cam_from_world, &view.velocity))
             }
         }
     }
 
     /// Projected minus measured pixel; `None` where the view is not placed or does not look that way.
     pub fn miss(&self, state: &State, seen: &Observation, point: &Vector3<f64>) -> Option<Vector2<f64>> {
-        let (camera, pose) = self.view(state, seen.view_idx)?;
-        Some(camera.project(&pose.transform(point))? - seen.pixel)
+        let (camera, pose, velocity) = self.view(state, seen.view_idx)?;
+        Some(camera.project_moving(&pose.transform(point), &(pose.rotation * velocity))? - seen.pixel)
     }
 
     /// As [`Network::miss`], with derivatives.
@@ -120,15 +124,16 @@ impl<'a> Network<'a> {
         seen: &Observation,
         point: &Vector3<f64>,
     ) -> Option<Reprojection> {
-        let (camera, pose) = self.view(state, seen.view_idx)?;
-        Reprojection::new(camera, pose, point, &seen.pixel)
+        let (camera, pose, velocity) = self.view(state, seen.view_idx)?;
+        Reprojection::new(camera, (pose, velocity), point, &seen.pixel)
     }
 
     /// Where a pixel looks in the world; `None` where its view is not placed.
     pub fn ray(&self, state: &State, seen: &Observation) -> Option<Ray> {
-        let (camera, pose) = self.view(state, seen.view_idx)?;
+        let (camera, pose, velocity) = self.view(state, seen.view_idx)?;
         let direction = pose.rotation.inverse() * camera.unproject(&seen.pixel);
-        Some(Ray { origin: pose.center(), direction: direction.normalize() })
+        let origin = pose.center() + velocity * camera.read_at_s(&seen.pixel);
+        Some(Ray { origin, direction: direction.normalize() })
     }
 
     /// Distances between projected and measured pixels of all believed observations.

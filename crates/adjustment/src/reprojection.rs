@@ -16,10 +16,17 @@ pub(crate) struct Reprojection {
 }
 
 impl Reprojection {
-    /// `None` where the view does not look at the point.
-    pub fn new(camera: &Camera, pose: &Rigid3, point: &Vector3<f64>, pixel: &Vector2<f64>) -> Option<Self> {
+    /// Of a camera in a pose with a velocity in the world; `None` where the view does not look at the point.
+    ///
+    /// What the flight covers during the readout is a thousandth of the distance: the pose turns the point, not that.
+    pub fn new(
+        camera: &Camera,
+        (pose, velocity): (&Rigid3, &Vector3<f64>),
+        point: &Vector3<f64>,
+        pixel: &Vector2<f64>,
+    ) -> Option<Self> {
         let p_in_cam = pose.transform(point);
-        let at = camera.project_with_derivatives(&p_in_cam)?;
+        let at = camera.project_moving_with_derivatives(&p_in_cam, &(pose.rotation * velocity))?;
         let by_point = at.by_point * pose.rotation_matrix();
         let mut by_pose = SMatrix::<f64, 2, POSE>::zeros();
         by_pose.fixed_columns_mut::<3>(0).copy_from(&(-at.by_point * p_in_cam.cross_matrix()));
@@ -44,19 +51,21 @@ mod tests {
         let turn = UnitQuaternion::from_scaled_axis(Vector3::new(3.0, 0.2, -0.1));
         let pose = Rigid3::looking_from(Vector3::new(4.0, -7.0, 80.0), turn);
         let (point, pixel) = (Vector3::new(12.0, 9.0, 3.0), Vector2::new(100.0, 200.0));
-        let at = Reprojection::new(&camera, &pose, &point, &pixel).unwrap();
+        let still = Vector3::zeros();
+        let at = Reprojection::new(&camera, (&pose, &still), &point, &pixel).unwrap();
         let h = 1e-6;
         for i in 0..POSE {
             let mut step = SMatrix::zeros();
             step[i] = h;
-            let moved = Reprojection::new(&camera, &moved_pose(&pose, &step), &point, &pixel).unwrap();
+            let moved =
+                Reprojection::new(&camera, (&moved_pose(&pose, &step), &still), &point, &pixel).unwrap();
             let slope = (moved.residual_px - at.residual_px) / h;
             assert!((slope - at.by_pose.column(i)).norm() < 1e-2, "pose {i}");
         }
         for i in 0..3 {
             let mut q = point;
             q[i] += h;
-            let moved = Reprojection::new(&camera, &pose, &q, &pixel).unwrap();
+            let moved = Reprojection::new(&camera, (&pose, &still), &q, &pixel).unwrap();
             let slope = (moved.residual_px - at.residual_px) / h;
             assert!((slope - at.by_point.column(i)).norm() < 1e-2, "point {i}");
         }

@@ -45,11 +45,14 @@ impl Estimator for Resection<'_> {
 
     fn fit(&self, inliers: &[&Sighting], start: &Rigid3) -> Option<Rigid3> {
         let loss = Loss::Cauchy { scale: 2.0 };
+        let still = Vector3::zeros();
         let mut pose = *start;
         for _ in 0..STEPS {
             let (mut hessian, mut gradient) = (Matrix6::zeros(), Vector6::zeros());
             for s in inliers {
-                let Some(at) = Reprojection::new(self.camera, &pose, &s.point, &s.pixel) else { continue };
+                let Some(at) = Reprojection::new(self.camera, (&pose, &still), &s.point, &s.pixel) else {
+                    continue;
+                };
                 let weight = loss.weight(at.residual_px.norm_squared());
                 hessian += weight * at.by_pose.transpose() * at.by_pose;
                 gradient += weight * at.by_pose.transpose() * at.residual_px;

@@ -48,7 +48,7 @@ pub(crate) fn with_views_turned(prior: &FlightPrior, views: &[usize]) -> FlightP
 /// The camera whose photos are those of another one turned by half a turn.
 fn on_its_head(camera: &Camera) -> Camera {
     let (cx, cy) = (f64::from(camera.width) - camera.cx, f64::from(camera.height) - camera.cy);
-    Camera { cx, cy, p1: -camera.p1, p2: -camera.p2, ..*camera }
+    Camera { cx, cy, p1: -camera.p1, p2: -camera.p2, readout_s: -camera.readout_s, ..*camera }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use nalgebra::Vector2;
+use nalgebra::{Vector2, Vector3};
 use plumbline_camera::Camera;
 use plumbline_geodesy::{MapPoint, SurveyFrame};
 use plumbline_geometry::Rigid3;
@@ -15,6 +15,7 @@ pub(crate) struct Eye {
     pub place: Place,
     camera: Camera,
     cam_from_world: Rigid3,
+    velocity_in_cam: Vector3<f64>,
     frame: SurveyFrame,
 }
 
@@ -37,6 +38,7 @@ impl Eye {
                 place: Place { row, col, height: center.height },
                 camera: *block.camera(view),
                 cam_from_world: view.cam_from_world,
+                velocity_in_cam: view.cam_from_world.rotation * view.velocity,
                 frame: block.frame.clone(),
             }
         };
@@ -46,7 +48,7 @@ impl Eye {
     /// Pixel of a map point, wherever it falls, where the camera looks its way.
     pub(crate) fn sight(&self, point: &MapPoint) -> Option<Sight> {
         let p_in_cam = self.cam_from_world.transform(&self.frame.world_from_map(point));
-        let pixel = self.camera.project(&p_in_cam)?;
+        let pixel = self.camera.project_moving(&p_in_cam, &self.velocity_in_cam)?;
         Some(Sight { pixel, px_per_m: self.camera.focal_px / p_in_cam.z })
     }
 

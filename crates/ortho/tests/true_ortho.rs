@@ -83,6 +83,7 @@ fn block(eyes: &[[f64; 3]]) -> Block {
         name: format!("{i}.JPG"),
         camera_idx: 0,
         cam_from_world: Rigid3::looking_from(Vector3::from(*eye), down),
+        velocity: Vector3::zeros(),
     };
     let cameras = vec![Camera { k1: -0.05, ..Camera::pinhole(800, 640, 600.0) }];
     Block { frame, cameras, views: eyes.iter().enumerate().map(view).collect(), tracks: Vec::new() }

@@ -57,11 +57,41 @@ pub struct Calibration {
     pub focal_sigma_rel: f64,
     /// Where it comes from.
     pub source: CalibrationSource,
+    /// How its rows are exposed.
+    pub shutter: Shutter,
+}
+
+/// How the rows of a photo are exposed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Shutter {
+    /// All at once.
+    Global,
+    /// One after the other.
+    Rolling,
+    /// The photo does not say.
+    #[default]
+    Unknown,
+}
+
+impl Shutter {
+    /// As DJI's `ShutterType` says: a mechanical shutter exposes all rows at once, an electronic one reads them in turn.
+    fn of(xmp: &MakerXmp) -> Self {
+        match xmp.text(&["ShutterType"]).map(str::to_ascii_lowercase).as_deref() {
+            Some("mechanical") => Self::Global,
+            Some("electronic") => Self::Rolling,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 impl Calibration {
     /// The best that a file says of its camera.
     pub(crate) fn of(size: (u32, u32), model: &str, tags: &ExifTags, xmp: &MakerXmp) -> Self {
+        Self { shutter: Shutter::of(xmp), ..Self::of_lens(size, model, tags, xmp) }
+    }
+
+    fn of_lens(size: (u32, u32), model: &str, tags: &ExifTags, xmp: &MakerXmp) -> Self {
         let by_lens = from_lens(size, model, tags);
         let scale = calibrated_scale(size, xmp);
         let plausible = |focal_px: f64| {
@@ -87,7 +117,8 @@ impl Calibration {
         focal_sigma_rel: f64,
         source: CalibrationSource,
     ) -> Self {
-        Self { camera: Camera::pinhole(width, height, focal_px), focal_sigma_rel, source }
+        let camera = Camera::pinhole(width, height, focal_px);
+        Self { camera, focal_sigma_rel, source, shutter: Shutter::Unknown }
     }
 }
 
@@ -108,6 +139,7 @@ fn from_dewarp((width, height): (u32, u32), dewarp: &Dewarp, scale: f64) -> Cali
         camera,
         focal_sigma_rel: DEWARP_SIGMA_REL.max(unequal),
         source: CalibrationSource::DewarpData,
+        shutter: Shutter::Unknown,
     }
 }
 
@@ -192,6 +224,13 @@ mod tests {
         let found = calibration("", r#"CalibratedFocalLength="5400" CalibratedOpticalCenterX="4000""#);
         assert_eq!(found.source, CalibrationSource::CalibratedFocalLength);
         assert!((found.camera.focal_px - 2700.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_shutter_is_what_the_photo_says_it_is() {
+        assert_eq!(calibration("", r#"ShutterType="Mechanical""#).shutter, Shutter::Global);
+        assert_eq!(calibration("", r#"ShutterType="Electronic""#).shutter, Shutter::Rolling);
+        assert_eq!(calibration("FC330", "").shutter, Shutter::Unknown);
     }
 
     #[test]

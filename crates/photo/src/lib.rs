@@ -15,7 +15,7 @@ mod sensor;
 #[cfg(test)]
 mod testing;
 
-pub use calibration::{Calibration, CalibrationSource, cameras};
+pub use calibration::{Calibration, CalibrationSource, Shutter, cameras};
 pub use decode::decode;
 pub use error::Error;
 pub use flight::{candidate_files, read_flight};

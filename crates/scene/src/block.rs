@@ -13,6 +13,8 @@ pub struct View {
     pub camera_idx: usize,
     /// Pose: world (survey frame) to camera axes.
     pub cam_from_world: Rigid3,
+    /// How fast the camera flew, metres a second in the world; zero where that is not known.
+    pub velocity: Vector3<f64>,
 }
 
 /// A pixel of a view.
@@ -54,9 +56,13 @@ impl Block {
 
     /// Pixel of a world point in a view; `None` where the photo does not see that direction.
     pub fn project(&self, view: &View, p_in_world: &Vector3<f64>) -> Option<Vector2<f64>> {
-        let camera = self.camera(view);
-        let pixel = camera.project(&view.cam_from_world.transform(p_in_world))?;
-        camera.contains(&pixel).then_some(pixel)
+        self.pixel(view, p_in_world).filter(|pixel| self.camera(view).contains(pixel))
+    }
+
+    /// As [`Block::project`], wherever the pixel falls.
+    pub fn pixel(&self, view: &View, p_in_world: &Vector3<f64>) -> Option<Vector2<f64>> {
+        let pose = &view.cam_from_world;
+        self.camera(view).project_moving(&pose.transform(p_in_world), &(pose.rotation * view.velocity))
     }
 
     /// Root mean square distance between observed and projected pixels, per observation; NaN without tracks.
@@ -66,7 +72,7 @@ impl Block {
         for track in &self.tracks {
             for seen in &track.observations {
                 let view = &self.views[seen.view_idx];
-                if let Some(pixel) = self.camera(view).project(&view.cam_from_world.transform(&track.point)) {
+                if let Some(pixel) = self.pixel(view, &track.point) {
                     sum += (pixel - seen.pixel).norm_squared();
                     n += 1;
                 }

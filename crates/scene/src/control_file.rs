@@ -213,6 +213,7 @@ mod tests {
             position_sigma_m: Vector3::repeat(f64::INFINITY),
             rotation: None,
             rotation_sigma: f64::INFINITY,
+            velocity: Vector3::zeros(),
         };
         vec![view("a.jpg"), view("b.jpg")]
     }

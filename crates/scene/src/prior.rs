@@ -11,6 +11,8 @@ pub struct CameraPrior {
     pub camera: Camera,
     /// Standard uncertainty of the focal length as a fraction of it.
     pub focal_sigma_rel: f64,
+    /// Standard uncertainty of the readout time, seconds; zero where it is held as it is: a global shutter.
+    pub readout_sigma_s: f64,
 }
 
 /// What a photo says of its own pose.
@@ -28,6 +30,8 @@ pub struct ViewPrior {
     pub rotation: Option<UnitQuaternion<f64>>,
     /// Standard uncertainty of the rotation, radians.
     pub rotation_sigma: f64,
+    /// How fast the camera flew, metres a second in the world; zero where that is not known.
+    pub velocity: Vector3<f64>,
 }
 
 impl ViewPrior {

@@ -46,7 +46,7 @@ impl Residuals {
             if view.camera_idx != camera_idx {
                 continue;
             }
-            let Some(pixel) = camera.project(&view.cam_from_world.transform(&track.point)) else { continue };
+            let Some(pixel) = block.pixel(view, &track.point) else { continue };
             let miss = seen.pixel - pixel;
             let at = seen.pixel.component_div(&cell);
             let (col, row) = ((at.x as usize).min(CELLS.0 - 1), (at.y as usize).min(CELLS.1 - 1));

@@ -15,6 +15,7 @@ pub(crate) fn nadir_block(east_m: &[f64]) -> Block {
         name: format!("DJI_{:04}.JPG", i + 1),
         camera_idx: 0,
         cam_from_world: Rigid3::looking_from(Vector3::new(x, 0.0, 60.0), down),
+        velocity: Vector3::zeros(),
     };
     Block {
         frame: SurveyFrame::about(Crs::utm(&place), &place).unwrap(),

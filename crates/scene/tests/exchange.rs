@@ -29,8 +29,12 @@ fn block() -> Block {
         let attitude = Attitude { yaw, pitch: -1.5, roll: 0.02 };
         Rigid3::looking_from(Vector3::new(x, 3.0, 50.0), attitude.cam_from_world())
     };
-    let view =
-        |name: &str, x, yaw| View { name: name.to_owned(), camera_idx: 0, cam_from_world: pose(x, yaw) };
+    let view = |name: &str, x, yaw| View {
+        name: name.to_owned(),
+        camera_idx: 0,
+        cam_from_world: pose(x, yaw),
+        velocity: Vector3::zeros(),
+    };
     let views = vec![view("a.jpg", -5.0, 0.3), view("b.jpg", 5.0, 0.4)];
     let points = [Vector3::new(0.0, 1.0, 0.0), Vector3::new(4.0, 9.0, 2.0), Vector3::new(-6.0, -4.0, 1.0)];
     let seen = |point: &Vector3<f64>| {

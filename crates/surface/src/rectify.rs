@@ -80,7 +80,7 @@ impl Nodes {
                     frame.north - down * plate.sample_m,
                     plate.z,
                 );
-                let pixel = block.camera(view).project(&view.cam_from_world.transform(&p));
+                let pixel = block.pixel(view, &p);
                 pixels.push(pixel.map_or(Vector2::repeat(f32::NAN), |p| (p * scale).map(|v| v as f32)));
             }
         }

@@ -12,7 +12,7 @@ use crate::steps::epoch::Epoch;
 use crate::steps::report::summary;
 
 /// Names of a calibration's parameters, in their order.
-const PARAMETERS: [&str; 8] = ["f", "cx", "cy", "k1", "k2", "k3", "p1", "p2"];
+const PARAMETERS: [&str; 9] = ["f", "cx", "cy", "k1", "k2", "k3", "p1", "p2", "t"];
 /// Steps of the curve of distortion.
 const CURVE_STEPS: usize = 40;
 /// Weak places that are spoken of; the largest come first.

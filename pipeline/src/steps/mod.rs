@@ -15,6 +15,7 @@ pub mod plan;
 pub mod report;
 pub mod stage;
 pub mod surface;
+mod velocity;
 pub mod vertical;
 
 use crate::config::Project;

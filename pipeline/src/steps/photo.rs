@@ -5,19 +5,24 @@ use std::path::PathBuf;
 use nalgebra::Vector3;
 use plumbline_geodesy::{Crs, Heights, Lla, SurveyFrame};
 use plumbline_photo::check::{self, Problem};
-use plumbline_photo::{Calibration, Photo, cameras};
+use plumbline_photo::{Calibration, Photo, Shutter as Stated, cameras};
 use plumbline_scene::{
     Attitude, CameraPrior, FlightPrior, GroundPoint, GroundRole, ViewPrior, control_middle, read_control,
 };
 
+use crate::cli::Shutter;
 use crate::config::Flight;
 use crate::error::Error;
 use crate::progress::Bar;
 use crate::steps::epoch::Epoch;
+use crate::steps::velocity::velocities;
 use crate::steps::{Context, vertical};
 
 /// Gimbal headings hang on a compass; pitch and roll are much better, but one number serves the three.
 const GIMBAL_SIGMA_DEG: f64 = 5.0;
+
+/// Readout times of rolling shutters lie between 0.01 and 0.06 s; the photos tell more.
+const READOUT_SIGMA_S: f64 = 0.03;
 
 /// Take-off points of two flights over one site differ by so much in height, metres.
 const TAKE_OFF_SIGMA_M: f64 = 5.0;
@@ -62,10 +67,14 @@ pub fn take_in(
         other_level.map_or_else(|| ground_z(&frame, &placed), |earlier| Some(earlier.block.ground_z()));
     let (calibrations, camera_of) = cameras(&photos);
     let mut views = views(&frame, &placed, &camera_of)?;
+    let positions: Vec<_> = views.iter().map(|view| view.position).collect();
+    for (view, velocity) in views.iter_mut().zip(velocities(&placed, &positions)) {
+        view.velocity = velocity;
+    }
     if other_level.is_some() {
         count_from_ground(&mut views, &photos, ground_z);
     }
-    let cameras = calibrations.iter().map(camera_prior).collect();
+    let cameras = calibrations.iter().map(|calibration| camera_prior(calibration, flight.shutter)).collect();
     let prior = FlightPrior { frame, cameras, views, ground_z };
     let ground = ground(flight, &prior)?;
     Ok(FlightPhotos { photos, prior, heights, ground, problems: inspection.problems })
@@ -142,6 +151,7 @@ fn views(frame: &SurveyFrame, photos: &[Photo], camera_of: &[usize]) -> Result<V
                 position_sigma_m: Vector3::from(sigma),
                 rotation,
                 rotation_sigma: GIMBAL_SIGMA_DEG.to_radians(),
+                velocity: Vector3::zeros(),
             })
         })
         .collect()
@@ -159,6 +169,15 @@ fn count_from_ground(views: &mut [ViewPrior], photos: &[Photo], ground_z: Option
     }
 }
 
-fn camera_prior(calibration: &Calibration) -> CameraPrior {
-    CameraPrior { camera: calibration.camera, focal_sigma_rel: calibration.focal_sigma_rel }
+fn camera_prior(calibration: &Calibration, shutter: Shutter) -> CameraPrior {
+    let is_rolling = match shutter {
+        Shutter::Auto => calibration.shutter == Stated::Rolling,
+        Shutter::Global => false,
+        Shutter::Rolling => true,
+    };
+    CameraPrior {
+        camera: calibration.camera,
+        focal_sigma_rel: calibration.focal_sigma_rel,
+        readout_sigma_s: if is_rolling { READOUT_SIGMA_S } else { 0.0 },
+    }
 }

@@ -38,6 +38,8 @@ pub struct Flight {
     pub oblique_every: usize,
     /// Amplitude of a smooth image error that no lens model describes, pixels.
     pub lens_error_px: f64,
+    /// Seconds in which the rows of a photo are read, and speed of the flight, metres a second.
+    pub readout: (f64, f64),
     /// True over assumed focal length.
     pub focal_ratio: f64,
     /// Seed of noise and poses (the terrain is always the same).
@@ -58,6 +60,7 @@ impl Default for Flight {
             points: 1500,
             oblique_every: 0,
             lens_error_px: 0.0,
+            readout: (0.0, 0.0),
             focal_ratio: 1.0,
             seed: 1,
         }
@@ -65,6 +68,12 @@ impl Default for Flight {
 }
 
 impl Flight {
+    /// How fast a photo's camera flew, metres a second: up one strip and down the next.
+    fn velocity(&self, view_idx: usize) -> Vector3<f64> {
+        let ahead = if view_idx / self.grid.1 % 2 == 0 { 1.0 } else { -1.0 };
+        Vector3::new(0.0, ahead * self.readout.1, 0.0)
+    }
+
     /// Where a pixel really falls.
     fn imaged(&self, pixel: &Vector2<f64>) -> Vector2<f64> {
         let (x, y) = (pixel.x / f64::from(self.pixels.0), pixel.y / f64::from(self.pixels.1));
@@ -93,6 +102,7 @@ pub fn fly(flight: &Flight) -> Flown {
         k1: -0.02,
         k2: 0.01,
         cy: assumed.cy * 1.007,
+        readout_s: flight.readout.0,
         ..assumed
     };
     let poses = poses(flight, &mut rng);
@@ -105,7 +115,7 @@ pub fn fly(flight: &Flight) -> Flown {
         scale: 1.0,
         convergence: 0.0,
     };
-    let cameras = vec![CameraPrior { camera: assumed, focal_sigma_rel: 0.02 }];
+    let cameras = vec![CameraPrior { camera: assumed, focal_sigma_rel: 0.02, readout_sigma_s: 0.0 }];
     let prior = FlightPrior { frame, cameras, views, ground_z: Some(0.0) };
     Flown { flight: flight.clone(), prior, tracks, camera, poses, points }
 }
@@ -158,9 +168,9 @@ fn observe(
     for point in points {
         let mut observations = Vec::new();
         for (view_idx, pose) in poses.iter().enumerate() {
-            let Some(pixel) = camera.project(&pose.transform(point)).filter(|p| camera.contains(p)) else {
-                continue;
-            };
+            let velocity = pose.rotation * flight.velocity(view_idx);
+            let seen = camera.project_moving(&pose.transform(point), &velocity);
+            let Some(pixel) = seen.filter(|p| camera.contains(p)) else { continue };
             let noisy = flight.imaged(&pixel) + Vector2::from_fn(|_, _| flight.pixel_sigma_px * noise(rng));
             let astray = rng.random::<f64>() < flight.outliers;
             let anywhere = Vector2::new(
@@ -189,6 +199,7 @@ fn view_prior(flight: &Flight, i: usize, pose: &Rigid3, rng: &mut Pcg64Mcg) -> V
         position_sigma_m: if sigma < 0.1 { Vector3::repeat(sigma) } else { Vector3::new(1.5, 1.5, 3.0) },
         rotation,
         rotation_sigma: 0.05,
+        velocity: flight.velocity(i),
     }
 }
 
@@ -204,6 +215,7 @@ impl Flown {
             name: view.name.clone(),
             camera_idx: 0,
             cam_from_world: *pose,
+            velocity: view.velocity,
         };
         Block {
             frame: self.prior.frame.clone(),
@@ -274,7 +286,8 @@ impl Flown {
     /// Where the photos show a point, without noise.
     fn sightings(&self, point: &Vector3<f64>) -> Vec<Observation> {
         let sighting = |(view_idx, pose): (usize, &Rigid3)| {
-            let pixel = self.camera.project(&pose.transform(point))?;
+            let velocity = pose.rotation * self.flight.velocity(view_idx);
+            let pixel = self.camera.project_moving(&pose.transform(point), &velocity)?;
             let pixel = self.flight.imaged(&pixel);
             self.camera.contains(&pixel).then_some(Observation { view_idx, pixel })
         };

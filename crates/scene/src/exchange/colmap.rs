@@ -10,7 +10,7 @@ use crate::{Block, Error, Observation, Track};
 ///
 /// World and pixels are COLMAP's own conventions already: `cam_from_world`, camera axes right, down, forward, the centre of the
 /// first pixel at (0.5, 0.5). Cameras are `FULL_OPENCV`; identifiers count from one, in the order of the block. Points have no
-/// colour. Source: COLMAP documentation, "Output format".
+/// colour. A rolling shutter has no place in that model: its camera is written as if it stood still. Source: COLMAP documentation, "Output format".
 pub fn write_colmap(block: &Block, folder: &Path) -> Result<(), Error> {
     write(folder, "cameras.txt", &cameras(block))?;
     write(folder, "images.txt", &images(block))?;
@@ -21,7 +21,7 @@ fn cameras(block: &Block) -> String {
     let mut text =
         "# CAMERA_ID, MODEL, WIDTH, HEIGHT, fx, fy, cx, cy, k1, k2, p1, p2, k3, k4, k5, k6\n".to_owned();
     for (id, camera) in (1..).zip(&block.cameras) {
-        let Camera { width, height, focal_px, cx, cy, k1, k2, k3, p1, p2 } = camera;
+        let Camera { width, height, focal_px, cx, cy, k1, k2, k3, p1, p2, readout_s: _ } = camera;
         line(
             &mut text,
             format_args!(
@@ -87,7 +87,7 @@ fn seen_by_view(block: &Block) -> Vec<Vec<(usize, &Observation)>> {
 fn mean_miss_px(block: &Block, track: &Track) -> f64 {
     let misses = track.observations.iter().filter_map(|seen| {
         let view = &block.views[seen.view_idx];
-        let pixel = block.camera(view).project(&view.cam_from_world.transform(&track.point))?;
+        let pixel = block.pixel(view, &track.point)?;
         Some((pixel - seen.pixel).norm())
     });
     misses.sum::<f64>() / track.observations.len() as f64

@@ -48,7 +48,7 @@ pub fn write_opensfm(block: &Block, folder: &Path) -> Result<(), Error> {
 }
 
 fn of_camera(camera: &Camera) -> Value {
-    let Camera { width, height, focal_px, cx, cy, k1, k2, k3, p1, p2 } = *camera;
+    let Camera { width, height, focal_px, cx, cy, k1, k2, k3, p1, p2, readout_s: _ } = *camera;
     let side = f64::from(width.max(height));
     let focal = focal_px / side;
     json!({

@@ -70,7 +70,12 @@ impl Scene {
                 let yaw = if line % 2 == 0 { 0.02 } else { std::f64::consts::PI + 0.05 };
                 let attitude = Attitude { yaw, pitch: -1.55, roll: 0.0 };
                 let cam_from_world = Rigid3::looking_from(center, attitude.cam_from_world());
-                views.push(View { name: format!("{line}{i}.jpg"), camera_idx: 0, cam_from_world });
+                views.push(View {
+                    name: format!("{line}{i}.jpg"),
+                    camera_idx: 0,
+                    cam_from_world,
+                    velocity: Vector3::zeros(),
+                });
             }
         }
         let block = Block { frame, cameras: vec![camera], views, tracks: Vec::new() };

@@ -1,0 +1,41 @@
+//! Flights whose cameras move while the rows of a photo are read.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod flight;
+
+use flight::{Flight, Flown, fly};
+use plumbline_adjustment::{Adjustment, Options, Survey, adjust};
+
+/// Uncertainty of a readout time of which nothing is known, seconds.
+const UNKNOWN_S: f64 = 0.03;
+
+fn flown(readout_s: f64) -> Flown {
+    fly(&Flight { readout: (readout_s, 10.0), gnss: (nalgebra::Vector3::zeros(), 0.03), ..Flight::default() })
+}
+
+/// Adjusted with a readout time as uncertain as said.
+fn adjusted(flown: &mut Flown, readout_sigma_s: f64) -> Adjustment {
+    flown.prior.cameras[0].readout_sigma_s = readout_sigma_s;
+    let survey = Survey { prior: &flown.prior, tracks: &flown.tracks, ground: &[], earlier: None };
+    adjust(&survey, &Options::default()).unwrap()
+}
+
+#[test]
+fn a_readout_time_is_found_and_takes_its_error_out_of_the_block() {
+    let mut flown = flown(0.04);
+    let (blind, seeing) = (adjusted(&mut flown, 0.0), adjusted(&mut flown, UNKNOWN_S));
+    let (camera, sigma_s) = (&seeing.report.cameras[0].after, seeing.report.cameras[0].sigma[8]);
+    assert!((camera.readout_s - 0.04).abs() < 3.0 * sigma_s, "{} ± {sigma_s}", camera.readout_s);
+    assert!((1e-5..4e-3).contains(&sigma_s), "{sigma_s}");
+    // 0.4 m during the readout are 4.5 pixels from the first row to the last; without them the noise alone is left.
+    assert!(blind.report.reprojection_px > 0.5, "{}", blind.report.reprojection_px);
+    assert!((0.30..0.40).contains(&seeing.report.reprojection_px), "{}", seeing.report.reprojection_px);
+}
+
+#[test]
+fn a_global_shutter_is_found_to_be_one() {
+    let report = adjusted(&mut flown(0.0), UNKNOWN_S).report;
+    let (readout_s, sigma_s) = (report.cameras[0].after.readout_s, report.cameras[0].sigma[8]);
+    assert!(readout_s.abs() < 3.0 * sigma_s, "{readout_s} ± {sigma_s}");
+}
