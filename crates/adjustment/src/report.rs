@@ -1,5 +1,5 @@
 use nalgebra::Vector3;
-use plumbline_camera::Camera;
+use plumbline_camera::{Camera, PARAMETERS};
 use plumbline_geodesy::SurveyQuality;
 use serde::{Deserialize, Serialize};
 
@@ -127,7 +127,7 @@ pub struct CameraReport {
     /// As adjusted.
     pub after: Camera,
     /// Standard uncertainties of focal, cx, cy, k1, k2, k3, p1, p2; zero where not estimated.
-    pub sigma: [f64; 8],
+    pub sigma: [f64; PARAMETERS],
     /// How well the flight determined the focal length; `None` where it was not estimated.
     pub focal: Option<FocalStrength>,
 }

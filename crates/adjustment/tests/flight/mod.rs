@@ -70,7 +70,7 @@ impl Default for Flight {
 impl Flight {
     /// How fast a photo's camera flew, metres a second: up one strip and down the next.
     fn velocity(&self, view_idx: usize) -> Vector3<f64> {
-        let ahead = if view_idx / self.grid.1 % 2 == 0 { 1.0 } else { -1.0 };
+        let ahead = if (view_idx / self.grid.1).is_multiple_of(2) { 1.0 } else { -1.0 };
         Vector3::new(0.0, ahead * self.readout.1, 0.0)
     }
 
