@@ -261,7 +261,9 @@ mod tests {
             parameters[i] += h;
             let moved = camera.with_parameters(&parameters).project_moving(&p, &velocity).unwrap();
             let slope = (moved - at.pixel) / h;
-            assert!((slope - at.by_parameters.column(i)).norm() < 2e-2, "parameter {i}");
+            // Two rounds of the row leave a thousandth.
+            let tolerance = 1e-2 + 1e-3 * slope.norm();
+            assert!((slope - at.by_parameters.column(i)).norm() < tolerance, "parameter {i}");
         }
     }
 
