@@ -40,7 +40,6 @@ fn a_readout_time_is_found_and_takes_its_error_out_of_the_block() {
     let (blind_m, seeing_m) = (across_m(&blind), across_m(&seeing));
     assert!(blind_m > 2.0 * seeing_m, "{blind_m} and {seeing_m} m");
     assert!((0.005..0.045).contains(&seeing_m), "{seeing_m} m");
-    eprintln!(camera.readout_s, blind.report.reprojection_px, seeing.report.reprojection_px);
 }
 
 #[test]
