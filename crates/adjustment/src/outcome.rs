@@ -1,5 +1,5 @@
 use nalgebra::Vector3;
-use plumbline_scene::{Block, Observation, Track, View, ViewPrior};
+use plumbline_scene::{Block, Observation, Track, View};
 
 use crate::network::{Network, State};
 use crate::quality::quality;
@@ -64,7 +64,7 @@ pub(crate) fn block(network: &Network, state: &State) -> Block {
     for (i, (view, pose)) in network.prior.views.iter().zip(&state.poses).enumerate() {
         if let Some(cam_from_world) = *pose {
             idx_in_block[i] = Some(views.len());
-            let ViewPrior { name, camera_idx, velocity, .. } = view.clone();
+            let (name, camera_idx, velocity) = (view.name.clone(), view.camera_idx, view.velocity);
             views.push(View { name, camera_idx, cam_from_world, velocity });
         }
     }

@@ -126,7 +126,7 @@ pub struct CameraReport {
     pub before: Camera,
     /// As adjusted.
     pub after: Camera,
-    /// Standard uncertainties of focal, cx, cy, k1, k2, k3, p1, p2; zero where not estimated.
+    /// Standard uncertainties of focal, cx, cy, k1, k2, k3, p1, p2, readout; zero where not estimated.
     pub sigma: [f64; PARAMETERS],
     /// How well the flight determined the focal length; `None` where it was not estimated.
     pub focal: Option<FocalStrength>,

@@ -15,7 +15,7 @@ use crate::config::Flight;
 use crate::error::Error;
 use crate::progress::Bar;
 use crate::steps::epoch::Epoch;
-use crate::steps::velocity::velocities;
+use crate::steps::velocity::tell_velocities;
 use crate::steps::{Context, vertical};
 
 /// Gimbal headings hang on a compass; pitch and roll are much better, but one number serves the three.
@@ -67,10 +67,7 @@ pub fn take_in(
         other_level.map_or_else(|| ground_z(&frame, &placed), |earlier| Some(earlier.block.ground_z()));
     let (calibrations, camera_of) = cameras(&photos);
     let mut views = views(&frame, &placed, &camera_of)?;
-    let positions: Vec<_> = views.iter().map(|view| view.position).collect();
-    for (view, velocity) in views.iter_mut().zip(velocities(&placed, &positions)) {
-        view.velocity = velocity;
-    }
+    tell_velocities(&mut views, &photos);
     if other_level.is_some() {
         count_from_ground(&mut views, &photos, ground_z);
     }

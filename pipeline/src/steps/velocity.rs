@@ -2,6 +2,7 @@
 
 use nalgebra::Vector3;
 use plumbline_photo::Photo;
+use plumbline_scene::ViewPrior;
 
 /// Photos further apart in time say nothing of the speed at either, seconds.
 const LONGEST_GAP_S: f64 = 10.0;
@@ -9,27 +10,29 @@ const LONGEST_GAP_S: f64 = 10.0;
 /// Cosine of the turn between two legs beyond which the speed at the corner is anything: 30 degrees.
 const STRAIGHT: f64 = 0.866;
 
-/// Metres a second in the world, from where and when the photos before and after were taken; zero where that does not tell:
-/// without a position or a time, at the end of a strip, after a pause.
-pub(crate) fn velocities(photos: &[Photo], positions: &[Option<Vector3<f64>>]) -> Vec<Vector3<f64>> {
-    let station = |(idx, (photo, at)): (usize, (&Photo, &Option<Vector3<f64>>))| {
+/// Tells the views how fast they flew, from where and when the photos before and after were taken; leaves zero where that does
+/// not tell: without a position or a time, at the end of a strip, after a pause.
+pub(crate) fn tell_velocities(views: &mut [ViewPrior], photos: &[Photo]) {
+    let station = |(idx, (view, photo)): (usize, (&ViewPrior, &Photo))| {
         let taken = photo.captured_at?.local.and_utc();
-        Some(Station { idx, at: (*at)?, seconds: taken.timestamp_millis() as f64 / 1e3 })
+        Some(Station { idx, at: view.position?, seconds: taken.timestamp_millis() as f64 / 1e3 })
     };
-    along(photos.iter().zip(positions).enumerate().filter_map(station).collect(), photos.len())
+    let stations = views.iter().zip(photos).enumerate().filter_map(station).collect();
+    for (idx, velocity) in along(stations) {
+        views[idx].velocity = velocity;
+    }
 }
 
-fn along(mut stations: Vec<Station>, photos: usize) -> Vec<Vector3<f64>> {
+/// Metres a second in the world, where three stations in a row tell it.
+fn along(mut stations: Vec<Station>) -> Vec<(usize, Vector3<f64>)> {
     stations.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
-    let mut velocities = vec![Vector3::zeros(); photos];
-    for three in stations.windows(3) {
-        let [before, here, after] = three else { continue };
-        let (Some(came), Some(goes)) = (before.leg_to(here), here.leg_to(after)) else { continue };
-        if came.dot(&goes) > STRAIGHT * came.norm() * goes.norm() {
-            velocities[here.idx] = (came + goes) / (after.seconds - before.seconds);
-        }
-    }
-    velocities
+    let velocity = |three: &[Station]| {
+        let [before, here, after] = three else { return None };
+        let (came, goes) = (before.leg_to(here)?, here.leg_to(after)?);
+        let is_straight = came.dot(&goes) > STRAIGHT * came.norm() * goes.norm();
+        is_straight.then(|| (here.idx, (came + goes) / (after.seconds - before.seconds)))
+    };
+    stations.windows(3).filter_map(velocity).collect()
 }
 
 /// Where and when a photo was taken.
@@ -61,10 +64,7 @@ mod tests {
             at: Vector3::new(east, north, 90.0),
             seconds,
         };
-        let velocities = along(flown.iter().enumerate().map(station).rev().collect(), 5);
-        assert_eq!(velocities[1], Vector3::new(0.0, 10.0, 0.0));
-        for i in [0, 2, 3, 4] {
-            assert_eq!(velocities[i], Vector3::zeros(), "photo {i}");
-        }
+        let velocities = along(flown.iter().enumerate().map(station).rev().collect());
+        assert_eq!(velocities, [(1, Vector3::new(0.0, 10.0, 0.0))]);
     }
 }
