@@ -10,6 +10,9 @@ const PRINCIPAL_POINT_SIGMA_REL: f64 = 0.005;
 /// Spread of k1, k2, k3, p1, p2 among drone cameras.
 const DISTORTION_SIGMA: [f64; 5] = [0.05, 0.05, 0.03, 0.001, 0.001];
 
+/// Weight of a parameter that is held: it is known to a hundred-millionth of its unit.
+const HELD: f64 = 1e16;
+
 /// Standard uncertainties of the calibration parameters before the adjustment; zero where they are held fixed.
 pub(crate) fn prior_sigma(prior: &CameraPrior, calibration: Calibration) -> [f64; PARAMETERS] {
     let focal = prior.focal_sigma_rel * prior.camera.focal_px;
@@ -22,7 +25,8 @@ pub(crate) fn prior_sigma(prior: &CameraPrior, calibration: Calibration) -> [f64
     }
 }
 
-/// What is known of a calibration beforehand. Fixed parameters get a stiffness that keeps the equations solvable.
+/// What is known of a calibration beforehand. Fixed parameters are known exactly: [`HELD`] stands for that, so that the
+/// equations stay solvable and what depends on these parameters is no less certain for it.
 pub(crate) fn calibration(
     camera: &Camera,
     prior: &CameraPrior,
@@ -37,7 +41,7 @@ pub(crate) fn calibration(
             let residual = SMatrix::<f64, 1, 1>::new((now[i] - before[i]) / sigma[i]);
             normal.add(&residual, &jacobian, Loss::Square);
         } else {
-            normal.hessian[(i, i)] = 1.0;
+            normal.hessian[(i, i)] = HELD;
         }
     }
     normal

@@ -48,3 +48,16 @@ fn a_global_shutter_is_found_to_be_one() {
     let (readout_s, sigma_s) = (report.cameras[0].after.readout_s, report.cameras[0].sigma[8]);
     assert!(readout_s.abs() < 3.0 * sigma_s, "{readout_s} ± {sigma_s}");
 }
+
+#[test]
+fn a_readout_time_that_is_held_makes_no_point_less_certain() {
+    let mut flown = flown(0.0);
+    let moving = adjusted(&mut flown, 0.0).report.ground.points;
+    flown.prior.views.iter_mut().for_each(|view| view.velocity = nalgebra::Vector3::zeros());
+    let still = adjusted(&mut flown, 0.0).report.ground.points;
+    for (moving, still) in moving.iter().zip(&still) {
+        let (moving, still) = (moving.sigma_m.unwrap(), still.sigma_m.unwrap());
+        assert!((moving - still).norm() < 1e-4 * still.norm(), "{moving} and {still}");
+        assert!((0.001..0.2).contains(&still.z), "{still}");
+    }
+}
