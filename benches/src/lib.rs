@@ -1,7 +1,19 @@
 #![doc = include_str!("../README.md")]
 
 mod check_points;
+mod edges;
+mod ortho_score;
+mod products;
 mod program;
+mod small_things;
+mod surface_flights;
+mod surface_score;
+mod true_site;
 
 pub use check_points::{CheckError, check_errors, ratio, sag};
-pub use program::{Georeferenced, arguments};
+pub use ortho_score::OrthoScore;
+pub use products::products_score;
+pub use program::{Georeferenced, Processed, Spent, arguments};
+pub use surface_flights::{SEED, surface_flights};
+pub use surface_score::{Scatter, SurfaceScore};
+pub use true_site::{Kind, TrueCells, TrueSite};

@@ -95,6 +95,15 @@ pub fn read_f32(path: &Path) -> Result<Raster<f32>, Error> {
     Ok(Raster { grid, cells })
 }
 
+/// Reads the first band as numbers of things.
+pub fn read_u16(path: &Path) -> Result<Raster<u16>, Error> {
+    let failed = |source| Error::Read { path: path.to_owned(), source };
+    let dataset = Dataset::open(path).map_err(failed)?;
+    let grid = grid_of(&dataset, path)?;
+    let cells = read_cells(&dataset, 1, &grid).map_err(failed)?;
+    Ok(Raster { grid, cells })
+}
+
 /// Reads a colour picture; without a fourth band every cell counts as covered.
 pub fn read_rgba(path: &Path) -> Result<Raster<Rgba>, Error> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
