@@ -1,11 +1,15 @@
 use ndarray::Array2;
 use plumbline_raster::{Grid, Raster};
 
+use crate::holes::raised_holes;
+
 /// Heights of a DSM with what is needed to see along a line quickly.
 #[derive(Debug)]
 pub(crate) struct HeightField {
     pub grid: Grid,
     heights: Array2<f32>,
+    /// Heights that may hide something: holes as high as their rims.
+    occluders: Array2<f32>,
     /// Greatest height in each block of cells, for ever smaller blocks.
     levels: Vec<Blocks>,
     highest: f64,
@@ -31,6 +35,9 @@ const BLOCK_SIDES: [usize; 2] = [64, 8];
 /// Where a line of sight is first held against the surface, cells from its foot: the foot's own cell cannot hide it.
 const FIRST_STEP: f64 = 1.5;
 
+/// How far into a hole what stands at its rim may reach, metres: the holes of parapets, eaves and wall feet are narrower.
+const RAISED_M: f64 = 1.5;
+
 /// Neighbours whose heights differ by more than this, metres, lie on two sides of a wall and are not averaged.
 const WALL_M: f32 = 0.5;
 
@@ -38,9 +45,10 @@ impl HeightField {
     /// Of a DSM whose holes are NaN.
     pub(crate) fn new(dsm: Raster<f32>) -> Self {
         let Raster { grid, cells: heights } = dsm;
-        let levels: Vec<Blocks> = BLOCK_SIDES.map(|side| Blocks::of(&heights, side)).into();
-        let highest = f64::from(heights.iter().copied().fold(f32::NEG_INFINITY, f32::max));
-        Self { grid, heights, levels, highest }
+        let occluders = raised_holes(&heights, (RAISED_M / grid.cell_m).ceil() as usize);
+        let levels: Vec<Blocks> = BLOCK_SIDES.map(|side| Blocks::of(&occluders, side)).into();
+        let highest = f64::from(occluders.iter().copied().fold(f32::NEG_INFINITY, f32::max));
+        Self { grid, heights, occluders, levels, highest }
     }
 
     /// Height at a position in rows and columns: bilinear on one surface, that of the cell itself beside a wall; NaN in holes.
@@ -73,7 +81,7 @@ impl HeightField {
     }
 
     /// Whether nothing rises above the straight line from a place on the surface to an eye above it. What rises less than
-    /// `clearance_m` above the foot of the line hides nothing, nor do holes.
+    /// `clearance_m` above the foot of the line hides nothing; the rim of a hole hides as much as what stands there.
     pub(crate) fn sees(&self, eye: &Place, foot: &Place, clearance_m: f64) -> bool {
         let (dr, dc) = (eye.row - foot.row, eye.col - foot.col);
         let length = dr.abs().max(dc.abs());
@@ -96,7 +104,9 @@ impl HeightField {
             let height = at.height.max(foot.height + clearance_m);
             step = match self.clear_block(&at, height) {
                 Some(side) => line.leave_block(step, side),
-                None if f64::from(self.cell(at.row, at.col)) > height => return false,
+                None if f64::from(self.occluders[(at.row as usize, at.col as usize)]) > height => {
+                    return false;
+                }
                 None => step + 1.0,
             };
         }

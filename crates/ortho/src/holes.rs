@@ -1,3 +1,4 @@
+use ndarray::Array2;
 use plumbline_raster::Raster;
 use rayon::prelude::*;
 
@@ -29,6 +30,33 @@ pub(crate) fn bridge_holes(dsm: &Raster<f32>, reach: usize) -> Raster<f32> {
         *cell = height;
     }
     bridged
+}
+
+/// Fills holes as far as `reach` cells from their rims with the greatest height beside them: what stands in a hole is not known,
+/// but it may hide as much as what stands at its rim.
+pub(crate) fn raised_holes(dsm: &Array2<f32>, reach: usize) -> Array2<f32> {
+    let mut raised = dsm.clone();
+    let mut rim: Vec<(usize, usize)> =
+        dsm.indexed_iter().filter(|(_, height)| height.is_nan()).map(|(cell, _)| cell).collect();
+    for _ in 0..reach {
+        let heights: Vec<((usize, usize), f32)> = rim
+            .iter()
+            .map(|&cell| (cell, around(&raised, cell).fold(f32::NAN, |highest, h| highest.max(raised[h]))))
+            .filter(|(_, height)| !height.is_nan())
+            .collect();
+        for &(cell, height) in &heights {
+            raised[cell] = height;
+        }
+        rim.retain(|&cell| raised[cell].is_nan());
+    }
+    raised
+}
+
+/// The cells about a cell.
+fn around(cells: &Array2<f32>, (row, col): (usize, usize)) -> impl Iterator<Item = (usize, usize)> {
+    let (rows, cols) = cells.dim();
+    let lines = row.saturating_sub(1)..(row + 2).min(rows);
+    lines.flat_map(move |r| (col.saturating_sub(1)..(col + 2).min(cols)).map(move |c| (r, c)))
 }
 
 /// Height between the two ends of the hole around `at` on a line of `length` cells.
@@ -88,5 +116,17 @@ mod tests {
             }
         }
         assert!((bridge_holes(&dsm, 4).cells[(9, 8)] - 0.7).abs() < 0.05);
+    }
+
+    #[test]
+    fn a_hole_may_hide_as_much_as_the_wall_beside_it() {
+        let mut dsm = sloped().cells;
+        for col in 5..15 {
+            (0..20).for_each(|row| dsm[(row, col)] = f32::NAN);
+        }
+        (0..20).for_each(|row| dsm[(row, 4)] = 9.0);
+        let raised = raised_holes(&dsm, 3);
+        assert_eq!((raised[(9, 5)], raised[(9, 7)]), (9.0, 9.0));
+        assert!(raised[(9, 9)].is_nan() && (raised[(9, 14)] - 1.5).abs() < 1e-6);
     }
 }
