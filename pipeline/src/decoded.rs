@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use image::RgbImage;
 use plumbline_scene::{Photos, PhotosError};
 
-/// Bytes of decoded photos kept at a time: fifty of 9 MP.
-const CAPACITY_BYTES: usize = 1_400_000_000;
+/// Bytes of decoded photos kept at a time: eleven of 12 MP.
+const CAPACITY_BYTES: usize = 400_000_000;
 
 /// The photos of a block's views, decoded when first asked for and dropped, oldest use first, when memory is short.
 #[derive(Debug)]

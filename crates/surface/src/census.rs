@@ -1,16 +1,19 @@
 //! Census transform (Zabih & Woodfill 1994): each pixel as the signs of its differences to its neighbours.
 
-/// Pixels between two taps of the window, in both directions.
-const DILATION: usize = 2;
+/// Spacings of the two 5 x 5 windows of a word, pixels: the narrow one finds edges, the wide one tells grass from gravel.
+const SPACINGS: [usize; 2] = [1, 3];
 
-/// Taps from the centre of the window to its edge.
-const TAPS: usize = 3;
+/// Taps from the centre of a window to its edge.
+const TAPS: usize = 2;
 
-/// Pixels from the centre of the window to its edge.
-pub(crate) const RADIUS: usize = TAPS * DILATION;
+/// Side of a window, taps.
+const SIDE: usize = 2 * TAPS + 1;
 
-/// Bits of a census word: a 7 x 7 window without its centre.
-pub(crate) const BITS: u32 = ((2 * TAPS + 1) * (2 * TAPS + 1) - 1) as u32;
+/// Pixels from the centre of the wider window to its edge.
+pub(crate) const RADIUS: usize = TAPS * SPACINGS[1];
+
+/// Bits of a census word: both windows without their centre.
+pub(crate) const BITS: u32 = (SPACINGS.len() * (SIDE * SIDE - 1)) as u32;
 
 /// Census words of a picture of `cols` columns; zero within [`RADIUS`] of its edge.
 pub(crate) fn census(pixels: &[u16], cols: usize) -> Vec<u64> {
@@ -40,12 +43,14 @@ pub(crate) fn census(pixels: &[u16], cols: usize) -> Vec<u64> {
     words
 }
 
-/// Offsets (down, right) of the taps from the window's first corner.
+/// Offsets (down, right) of the taps from the corner of the wider window.
 fn taps() -> [(usize, usize); BITS as usize] {
-    let side = 2 * TAPS + 1;
+    let window = SIDE * SIDE - 1;
     std::array::from_fn(|i| {
-        let i = if i < side * side / 2 { i } else { i + 1 };
-        (i / side * DILATION, i % side * DILATION)
+        let (spacing, i) = (SPACINGS[i / window], i % window);
+        let i = if i < window / 2 { i } else { i + 1 };
+        let offset = |tap: usize| RADIUS - TAPS * spacing + tap * spacing;
+        (offset(i / SIDE), offset(i % SIDE))
     })
 }
 
@@ -60,6 +65,9 @@ mod tests {
         let center = RADIUS * side + RADIUS;
         assert_eq!(census(&pixels, side)[center], 0);
         pixels[0] = 1;
+        assert_eq!(census(&pixels, side)[center], 1 << (BITS / 2));
+        pixels[0] = 9;
+        pixels[center - TAPS * (side + 1)] = 1;
         assert_eq!(census(&pixels, side)[center], 1);
         pixels[side * side - 1] = 1;
         assert_eq!(census(&pixels, side)[center], 1 | 1 << (BITS - 1));

@@ -1,37 +1,33 @@
 //! Matching costs: how much the views of a cell disagree at each of its hypotheses.
 
+use nalgebra::Vector2;
 use plumbline_scene::Block;
 use rayon::prelude::*;
 
 use crate::census::BITS;
-use crate::hypotheses::Hypotheses;
+use crate::hypotheses::{Hypotheses, LANES};
 use crate::pyramid::Pyramid;
-use crate::rectify::{Plate, Rectified};
+use crate::rectify::{Plate, Rectified, SAMPLES_PER_CELL};
 use crate::view_choice::{CellViews, MAX_CELL_VIEWS, TileView};
 
-/// Cost units per census bit: halves survive the rounding of means.
-const UNITS: u32 = 2;
+/// Cost units per census bit: quarters survive the rounding of means.
+const UNITS: u16 = 4;
 
-/// The cost of two views that agree in nothing.
-pub(crate) const MAX_COST: u32 = UNITS * BITS;
-
-/// Hypotheses handled at once.
-const LANES: usize = 32;
-
-/// Pairs of [`MAX_CELL_VIEWS`] views.
-const MAX_PAIRS: usize = MAX_CELL_VIEWS * (MAX_CELL_VIEWS - 1) / 2;
+/// The cost of views that agree in nothing.
+pub(crate) const MAX_COST: u32 = UNITS as u32 * BITS;
 
 /// Ratio of the distances from the lowest camera to the top and to the bottom of a layer of hypotheses that share one
-/// rectification: the scale of the windows stays within 6 % of the cell's.
-const LAYER: f64 = 0.88;
+/// rectification. A level window on one level plane is a level window on all of them, larger below and smaller above, as
+/// the pixels are: all that grows with the layer is the part of its plane that is looked up.
+const LAYER: f64 = 0.6;
 
 /// What the costs of a tile are computed from.
 pub(crate) struct Matching<'a> {
     pub block: &'a Block,
     pub views: &'a [TileView],
     pub pyramids: &'a [std::sync::Arc<Pyramid>],
-    /// Share of the view pairs, the best ones, whose mean is the cost: half where occlusions are unknown.
-    pub kept_pairs: f64,
+    /// Share of the views, those nearest to the median, whose mean distance is the cost: fewer where occlusions are unknown.
+    pub kept_views: f64,
 }
 
 impl Matching<'_> {
@@ -65,81 +61,93 @@ impl Layer {
         cell_views: &CellViews,
         costs: &mut [u8],
     ) {
-        let Some(plate) = self.plate(hypotheses) else { return };
-        let pictures: Vec<Picture> = matching
-            .views
-            .par_iter()
-            .zip(matching.pyramids)
-            .map(|(view, pyramid)| self.picture(matching.block, *view, pyramid, hypotheses, &plate))
-            .collect();
-        let mut kernel = Kernel::new(matching.kept_pairs);
-        let lattice = &hypotheses.lattice;
-        for cell in 0..lattice.len() {
-            let (cell_first, cell_end) = hypotheses.band(cell);
-            let (first, end) = (cell_first.max(self.first), cell_end.min(self.end));
-            let count = cell_views.counts[cell] as usize;
-            if first >= end || count < 2 {
-                continue;
-            }
-            let center = lattice.center(cell / lattice.cols, cell % lattice.cols);
-            let list = &cell_views.lists[cell][..count];
-            let out = &mut costs[hypotheses.starts[cell] + first - cell_first..][..end - first];
-            for (i, out) in out.chunks_mut(LANES).enumerate() {
+        let pictures = self.pictures(matching, hypotheses, cell_views);
+        let mut kernel = Kernel::new(matching.kept_views);
+        for cell in 0..hypotheses.lattice.len() {
+            let Some((first, end)) = self.part(hypotheses, cell_views, cell) else { continue };
+            let center = hypotheses.lattice.center_of(cell);
+            let list = cell_views.of(cell);
+            let start = hypotheses.starts[cell] + first - hypotheses.first[cell] as usize;
+            for (i, out) in costs[start..][..end - first].chunks_mut(LANES).enumerate() {
                 let at = first - self.first + i * LANES;
                 for (words, &view) in kernel.words.iter_mut().zip(list) {
-                    pictures[view as usize].look_up(center.x, center.y, at, &mut words[..out.len()]);
+                    if let Some(picture) = &pictures[view as usize] {
+                        picture.look_up(&center, at, &mut words[..out.len()]);
+                    }
                 }
-                kernel.combine(count, out);
+                kernel.combine(list.len(), out);
             }
         }
     }
 
-    /// The plane through the middle of the layer under the cells that have hypotheses in it.
-    fn plate(&self, hypotheses: &Hypotheses) -> Option<Plate> {
-        let lattice = &hypotheses.lattice;
-        let mut corners: Option<(usize, usize, usize, usize)> = None;
-        for row in 0..lattice.rows {
-            for col in 0..lattice.cols {
-                let (first, end) = hypotheses.band(row * lattice.cols + col);
-                if first < self.end && end > self.first {
-                    let (t, l, b, r) = corners.unwrap_or((row, col, row, col));
-                    corners = Some((t.min(row), l.min(col), b.max(row), r.max(col)));
-                }
-            }
-        }
-        let (top, left, bottom, right) = corners?;
-        let (north_west, south_east) = (lattice.center(top, left), lattice.center(bottom, right));
-        Some(Plate {
-            min: nalgebra::Vector2::new(north_west.x, south_east.y),
-            max: nalgebra::Vector2::new(south_east.x, north_west.y),
-            z: hypotheses.z((self.first + self.end - 1) as f64 / 2.0),
-            sample_m: lattice.cell_m / 2.0,
-        })
+    /// The hypotheses of a cell that lie in the layer; `None` where there are none or too few views to compare.
+    fn part(&self, hypotheses: &Hypotheses, cell_views: &CellViews, cell: usize) -> Option<(usize, usize)> {
+        let (first, end) = hypotheses.band(cell);
+        let (first, end) = (first.max(self.first), end.min(self.end));
+        (first < end && cell_views.of(cell).len() > 1).then_some((first, end))
     }
 
-    fn picture(
+    /// Every view on the plane in the middle of the layer, as far as it is looked up there; `None` where it is not.
+    fn pictures(
         &self,
-        block: &Block,
-        view: TileView,
-        pyramid: &Pyramid,
+        matching: &Matching<'_>,
         hypotheses: &Hypotheses,
-        plate: &Plate,
-    ) -> Picture {
-        let above = view.center.z - plate.z;
-        let scales: Vec<f64> =
-            (self.first..self.end).map(|d| above / (view.center.z - hypotheses.z(d as f64))).collect();
-        let center = view.center.xy();
-        let mut seen = Plate { min: plate.min, max: plate.max, ..*plate };
-        for &s in &[scales[0], scales[scales.len() - 1]] {
-            seen.min = seen.min.inf(&(center + (plate.min - center) * s));
-            seen.max = seen.max.sup(&(center + (plate.max - center) * s));
+        cell_views: &CellViews,
+    ) -> Vec<Option<Picture>> {
+        let z = hypotheses.z((self.first + self.end - 1) as f64 / 2.0);
+        let sample_m = hypotheses.lattice.cell_m / SAMPLES_PER_CELL;
+        let mut sights: Vec<Sight> =
+            matching.views.iter().map(|view| Sight::new(self, hypotheses, view, z)).collect();
+        for cell in 0..hypotheses.lattice.len() {
+            let Some((first, end)) = self.part(hypotheses, cell_views, cell) else { continue };
+            let center = hypotheses.lattice.center_of(cell);
+            for &view in cell_views.of(cell) {
+                sights[view as usize].reach(&center, first - self.first);
+                sights[view as usize].reach(&center, end - 1 - self.first);
+            }
         }
-        Picture {
-            rectified: Rectified::of(block, view.view_idx, pyramid, &seen),
-            scales: scales.iter().map(|&s| s as f32).collect(),
-            center: (view.center.x, view.center.y),
-            sample_m: plate.sample_m,
+        sights
+            .into_par_iter()
+            .zip(matching.pyramids)
+            .zip(matching.views)
+            .map(|((sight, pyramid), view)| {
+                let plate = Plate { min: sight.min, max: sight.max, z, sample_m };
+                (sight.min.x <= sight.max.x).then(|| Picture {
+                    rectified: Rectified::of(matching.block, view.view_idx, pyramid, &plate),
+                    scales: sight.scales,
+                    center: view.center.xy(),
+                    sample_m,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Where a view is looked up on the plane of a layer.
+struct Sight {
+    center: Vector2<f64>,
+    /// Factor from the projection centre for each hypothesis of the layer.
+    scales: Vec<f32>,
+    min: Vector2<f64>,
+    max: Vector2<f64>,
+}
+
+impl Sight {
+    fn new(layer: &Layer, hypotheses: &Hypotheses, view: &TileView, z: f64) -> Self {
+        let scale = |d: usize| ((view.center.z - z) / (view.center.z - hypotheses.z(d as f64))) as f32;
+        Self {
+            center: view.center.xy(),
+            scales: (layer.first..layer.end).map(scale).collect(),
+            min: Vector2::repeat(f64::INFINITY),
+            max: Vector2::repeat(f64::NEG_INFINITY),
         }
+    }
+
+    /// Grows to where a cell is looked up for a hypothesis of the layer.
+    fn reach(&mut self, cell: &Vector2<f64>, hypothesis: usize) {
+        let p = self.center + (cell - self.center) * f64::from(self.scales[hypothesis]);
+        self.min = self.min.inf(&p);
+        self.max = self.max.sup(&p);
     }
 }
 
@@ -148,74 +156,93 @@ struct Picture {
     rectified: Rectified,
     /// Factor from the projection centre for each hypothesis of the layer.
     scales: Vec<f32>,
-    center: (f64, f64),
+    center: Vector2<f64>,
     sample_m: f64,
 }
 
 impl Picture {
     /// Census words of a cell for the hypotheses from `first`.
     #[inline]
-    fn look_up(&self, x: f64, y: f64, first: usize, words: &mut [u64]) {
+    fn look_up(&self, cell: &Vector2<f64>, first: usize, words: &mut [u64]) {
         let inverse = 1.0 / self.sample_m;
-        let from_x = ((self.center.0 - self.rectified.west) * inverse) as f32;
-        let from_y = ((self.rectified.north - self.center.1) * inverse) as f32;
-        let along_x = ((x - self.center.0) * inverse) as f32;
-        let along_y = ((self.center.1 - y) * inverse) as f32;
-        for (word, &s) in words.iter_mut().zip(&self.scales[first..]) {
-            let col = (from_x + along_x * s) as usize;
-            let row = (from_y + along_y * s) as usize;
-            *word = self.rectified.words[row * self.rectified.cols + col];
+        let from_x = ((self.center.x - self.rectified.west) * inverse) as f32;
+        let from_y = ((self.rectified.north - self.center.y) * inverse) as f32;
+        let along_x = ((cell.x - self.center.x) * inverse) as f32;
+        let along_y = ((self.center.y - cell.y) * inverse) as f32;
+        let mut at = [0_i32; LANES];
+        let cols = self.rectified.cols as i32;
+        for (at, &s) in at.iter_mut().zip(&self.scales[first..]) {
+            let (col, row) = (from_x + along_x * s, from_y + along_y * s);
+            *at = row as i32 * cols + col as i32;
+        }
+        for (word, at) in words.iter_mut().zip(at) {
+            *word = self.rectified.words[at as usize];
         }
     }
 }
 
-/// Compares the words of a cell's views pair by pair and averages the best pairs.
+/// Holds the words of a cell's views against their median, bit by bit, and adds up the views that lie nearest to it.
 struct Kernel {
-    kept_pairs: f64,
+    kept_views: f64,
     words: [[u64; LANES]; MAX_CELL_VIEWS],
-    pairs: [[u8; LANES]; MAX_PAIRS],
 }
 
 impl Kernel {
-    fn new(kept_pairs: f64) -> Self {
-        Self { kept_pairs, words: [[0; LANES]; MAX_CELL_VIEWS], pairs: [[0; LANES]; MAX_PAIRS] }
+    fn new(kept_views: f64) -> Self {
+        Self { kept_views, words: [[0; LANES]; MAX_CELL_VIEWS] }
     }
 
-    fn combine(&mut self, views: usize, out: &mut [u8]) {
-        let mut pairs = 0;
-        for a in 1..views {
-            for b in 0..a {
-                let (words_a, words_b) = (&self.words[a], &self.words[b]);
-                for ((bits, wa), wb) in self.pairs[pairs].iter_mut().zip(words_a).zip(words_b).take(out.len())
-                {
-                    *bits = (wa ^ wb).count_ones() as u8;
-                }
-                pairs += 1;
+    fn combine(&self, views: usize, out: &mut [u8]) {
+        let median = self.median(views);
+        let mut distances = [[0_u8; LANES]; MAX_CELL_VIEWS];
+        for (distances, words) in distances[..views].iter_mut().zip(&self.words) {
+            for ((distance, word), median) in distances.iter_mut().zip(words).zip(&median) {
+                *distance = (word ^ median).count_ones() as u8;
             }
         }
-        let kept = ((pairs as f64 * self.kept_pairs).ceil() as usize).clamp(1, pairs);
-        self.bring_smallest_first(pairs, kept);
+        let kept = ((views as f64 * self.kept_views).ceil() as usize).clamp(2, views);
+        for place in (kept..views).rev() {
+            move_largest_to(&mut distances, place);
+        }
         let mut sums = [0_u16; LANES];
-        for bits in &self.pairs[..kept] {
-            for (sum, &b) in sums.iter_mut().zip(bits) {
-                *sum += u16::from(b);
+        for distances in &distances[..kept] {
+            for (sum, &d) in sums.iter_mut().zip(distances) {
+                *sum += u16::from(d);
             }
         }
-        for (cost, &sum) in out.iter_mut().zip(&sums) {
-            *cost = ((UNITS * u32::from(sum) + kept as u32 / 2) / kept as u32) as u8;
+        let kept = kept as u16;
+        for (cost, sum) in out.iter_mut().zip(sums) {
+            *cost = ((UNITS * sum + kept / 2) / kept) as u8;
         }
     }
 
-    /// Selection sort of the pairs, in every lane at once, as far as `kept`.
-    fn bring_smallest_first(&mut self, pairs: usize, kept: usize) {
-        for place in 0..kept.min(pairs - 1) {
-            let (head, tail) = self.pairs.split_at_mut(place + 1);
-            let smallest = &mut head[place];
-            for other in &mut tail[..pairs - place - 1] {
-                for (a, b) in smallest.iter_mut().zip(other.iter_mut()) {
-                    (*a, *b) = ((*a).min(*b), (*a).max(*b));
-                }
+    /// What most views say in each bit; of an even number the first view has two votes.
+    fn median(&self, views: usize) -> [u64; LANES] {
+        let second_vote = views.is_multiple_of(2).then_some(&self.words[0]);
+        let (mut ones, mut twos, mut fours) = ([0_u64; LANES], [0_u64; LANES], [0_u64; LANES]);
+        for words in self.words[..views].iter().chain(second_vote) {
+            for lane in 0..LANES {
+                let carry = ones[lane] & words[lane];
+                ones[lane] ^= words[lane];
+                let carry_on = twos[lane] & carry;
+                twos[lane] ^= carry;
+                fours[lane] |= carry_on;
             }
+        }
+        match views {
+            ..=3 => twos,
+            4 | 5 => std::array::from_fn(|lane| fours[lane] | twos[lane] & ones[lane]),
+            _ => fours,
+        }
+    }
+}
+
+/// Brings the largest of the first `place + 1` values to the last of these places, in every lane at once.
+fn move_largest_to(values: &mut [[u8; LANES]; MAX_CELL_VIEWS], place: usize) {
+    for i in 0..place {
+        let (head, tail) = values.split_at_mut(i + 1);
+        for (a, b) in head[i].iter_mut().zip(&mut tail[0]) {
+            (*a, *b) = ((*a).min(*b), (*a).max(*b));
         }
     }
 }
@@ -226,13 +253,30 @@ mod tests {
 
     #[test]
     fn an_occluded_view_does_not_spoil_the_cost_of_the_others() {
-        let mut kernel = Kernel::new(0.5);
+        let mut kernel = Kernel::new(0.7);
         kernel.words[0][0] = 0b1111;
         kernel.words[1][0] = 0b1111;
         kernel.words[2][0] = 0b1110;
-        kernel.words[3][0] = u64::MAX << 16;
+        kernel.words[3][0] = 0xFF_FF00;
         let mut out = [0_u8];
         kernel.combine(4, &mut out);
-        assert_eq!(out[0], 1, "two pairs of one bit and one of none, in half bits");
+        assert_eq!(out[0], 1, "a bit of three views, in quarter bits");
+    }
+
+    #[test]
+    fn the_median_is_what_most_views_say() {
+        for views in 2..MAX_CELL_VIEWS {
+            let mut kernel = Kernel::new(1.0);
+            for bit in 0..BITS as usize {
+                for view in 0..views {
+                    kernel.words[view][0] |= u64::from(view < bit % (views + 1)) << bit;
+                }
+            }
+            for bit in 0..BITS as usize {
+                let votes = bit % (views + 1);
+                let expected = 2 * votes > views || (2 * votes == views && votes > 0);
+                assert_eq!(kernel.median(views)[0] >> bit & 1 == 1, expected, "{votes} of {views}");
+            }
+        }
     }
 }

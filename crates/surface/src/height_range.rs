@@ -25,6 +25,12 @@ const SLACK: f64 = 3.0;
 /// Coarse cells around a cell whose results are searched too, so that an edge may move.
 const REACH: usize = 2;
 
+/// Coarse hypotheses within which neighbours found the same height.
+const SAME_HEIGHT: f64 = 2.0;
+
+/// Neighbours that find the same height where it is no noise; of random heights hardly ever as many do.
+const LEAST_SHARING: usize = 2;
+
 /// World heights between which a tile is searched.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct HeightRange {
@@ -63,8 +69,10 @@ impl HeightRange {
     }
 }
 
-/// Heights to try in cells half the size of those of a finished level: around its results nearby, its doubtful rivals,
-/// and the sparse points, which see small things that a coarse level overlooks.
+/// Heights to try in cells half the size of those of a finished level: around its result there, the rival of a doubtful
+/// one, the results nearby, and the sparse points, which see small things that a coarse level overlooks.
+///
+/// A result that hardly any neighbour shares is noise; it is followed up in its own cell only, and without its rival.
 pub(crate) fn narrowed(
     block: &Block,
     coarse: &Hypotheses,
@@ -73,10 +81,14 @@ pub(crate) fn narrowed(
     options: &Options,
 ) -> (Vec<f32>, Vec<f32>) {
     let lattice = &coarse.lattice;
-    let (mut low, mut high) = (winners.z.clone(), winners.z.clone());
-    for (cell, &rival) in winners.rival_z.iter().enumerate() {
-        if (winners.margin[cell] as f64) < options.min_margin {
-            (low[cell], high[cell]) = (low[cell].min(rival), high[cell].max(rival));
+    let (mut own_low, mut own_high) = (winners.z.clone(), winners.z.clone());
+    let mut low = vec![f32::INFINITY; lattice.len()];
+    let mut high = vec![f32::NEG_INFINITY; lattice.len()];
+    for cell in (0..lattice.len()).filter(|&cell| is_shared(winners, coarse, cell)) {
+        (low[cell], high[cell]) = (winners.z[cell], winners.z[cell]);
+        if f64::from(winners.margin[cell]) < options.min_margin {
+            let rival = winners.rival_z[cell];
+            (own_low[cell], own_high[cell]) = (own_low[cell].min(rival), own_high[cell].max(rival));
         }
     }
     for track in &block.tracks {
@@ -89,24 +101,44 @@ pub(crate) fn narrowed(
         }
     }
     let slack = (SLACK * coarse.step_m) as f32;
-    let low: Vec<f32> = spread(&low, lattice, f32::min).iter().map(|z| z - slack).collect();
-    let high: Vec<f32> = spread(&high, lattice, f32::max).iter().map(|z| z + slack).collect();
+    let low = spread(&low, lattice, REACH, f32::min);
+    let high = spread(&high, lattice, REACH, f32::max);
+    let low: Vec<f32> = low.iter().zip(&own_low).map(|(near, own)| near.min(*own) - slack).collect();
+    let high: Vec<f32> = high.iter().zip(&own_high).map(|(near, own)| near.max(*own) + slack).collect();
     (doubled(&low, lattice), doubled(&high, lattice))
 }
 
-/// Extreme value within [`REACH`] cells, by rows and then by columns.
-fn spread(values: &[f32], lattice: &Lattice, extreme: fn(f32, f32) -> f32) -> Vec<f32> {
+/// Whether enough of the eight cells around a cell found about the same height.
+fn is_shared(winners: &Winners, level: &Hypotheses, cell: usize) -> bool {
+    let lattice = &level.lattice;
+    let (row, col) = (cell / lattice.cols, cell % lattice.cols);
+    let tolerance = (SAME_HEIGHT * level.step_m) as f32;
+    let rows = row.saturating_sub(1)..(row + 2).min(lattice.rows);
+    let around = rows.flat_map(|r| {
+        (col.saturating_sub(1)..(col + 2).min(lattice.cols)).map(move |c| r * lattice.cols + c)
+    });
+    let agreeing = around.filter(|&other| (winners.z[other] - winners.z[cell]).abs() <= tolerance);
+    agreeing.count() > LEAST_SHARING
+}
+
+/// Extreme value within `reach` cells, by rows and then by columns.
+pub(crate) fn spread(
+    values: &[f32],
+    lattice: &Lattice,
+    reach: usize,
+    extreme: fn(f32, f32) -> f32,
+) -> Vec<f32> {
     let (rows, cols) = (lattice.rows, lattice.cols);
     let mut across = values.to_vec();
     for row in 0..rows {
         for col in 0..cols {
-            let near = &values[row * cols..][col.saturating_sub(REACH)..(col + REACH + 1).min(cols)];
+            let near = &values[row * cols..][col.saturating_sub(reach)..(col + reach + 1).min(cols)];
             across[row * cols + col] = near.iter().copied().fold(values[row * cols + col], extreme);
         }
     }
     let mut out = across.clone();
     for row in 0..rows {
-        for near in row.saturating_sub(REACH)..(row + REACH + 1).min(rows) {
+        for near in row.saturating_sub(reach)..(row + reach + 1).min(rows) {
             for col in 0..cols {
                 out[row * cols + col] = extreme(out[row * cols + col], across[near * cols + col]);
             }

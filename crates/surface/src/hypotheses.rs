@@ -15,13 +15,17 @@ pub(crate) struct Hypotheses {
     pub starts: Vec<usize>,
 }
 
+/// Hypotheses that are handled at once: bands are whole multiples of it.
+pub(crate) const LANES: usize = 16;
+
 /// Most hypotheses of a cell: more would only be asked for by a wild sparse point.
 pub(crate) const MAX_COUNT: usize = 1024;
 
 impl Hypotheses {
-    /// Bands between two heights for every cell, widened to whole hypotheses.
+    /// Bands between two heights for every cell, widened on both sides to multiples of [`LANES`] hypotheses.
     pub fn between(lattice: Lattice, step_m: f64, low: &[f32], high: &[f32]) -> Self {
-        let z0 = low.iter().copied().fold(f32::INFINITY, f32::min).floor() as f64;
+        let lowest = low.iter().copied().fold(f32::INFINITY, f32::min).floor() as f64;
+        let z0 = lowest - LANES as f64 / 2.0 * step_m;
         let mut hypotheses = Self {
             lattice,
             z0,
@@ -34,8 +38,10 @@ impl Hypotheses {
         for (&low, &high) in low.iter().zip(high) {
             let first = ((low as f64 - z0) / step_m).floor() as usize;
             let last = ((high as f64 - z0) / step_m).ceil() as usize;
-            let count = (last - first + 1).min(MAX_COUNT);
-            hypotheses.first.push(first as u16);
+            let needed = last - first + 1;
+            let count = needed.next_multiple_of(LANES).min(MAX_COUNT);
+            let widened = count.saturating_sub(needed) / 2;
+            hypotheses.first.push((first - widened) as u16);
             hypotheses.count.push(count as u16);
             hypotheses.starts.push(start);
             start += count;

@@ -66,6 +66,11 @@ impl Lattice {
         self.at(row as f64 + 0.5, col as f64 + 0.5)
     }
 
+    /// World x and y of the centre of a cell by its index, row by row.
+    pub fn center_of(&self, cell: usize) -> Vector2<f64> {
+        self.center(cell / self.cols, cell % self.cols)
+    }
+
     /// World x and y of a position in cells; the centre of the first cell is (0.5, 0.5).
     pub fn at(&self, row: f64, col: f64) -> Vector2<f64> {
         Vector2::new(self.west + col * self.cell_m, self.north - row * self.cell_m)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 pub struct Options {
     /// Views that must see a cell; fewer leave a hole (default 3).
     pub min_views: usize,
-    /// Views compared in a cell (default 6; two-view combinations grow with its square).
+    /// Views compared in a cell (default 6; at most 7).
     pub cell_views: usize,
     /// Views opened for a tile (default 14).
     pub tile_views: usize,
@@ -19,11 +19,11 @@ pub struct Options {
     pub legroom_m: f64,
     /// Cost of a height change of one hypothesis between neighbouring cells, as a share of the census bits (default 0.08).
     pub small_jump: f64,
-    /// Cost of a larger height change, as a share of the census bits (default 0.5).
+    /// Cost of a larger height change, as a share of the census bits (default 0.4).
     pub large_jump: f64,
-    /// How much better the winner must be than the best rival, as a share of the rival's cost (default 0.05).
+    /// How much better the winner must be than the best rival, as a share of the rival's cost (default 0.03).
     pub min_margin: f64,
-    /// Decoded grey pyramids kept in memory, bytes (default 1 GiB).
+    /// Decoded grey pyramids kept in memory, bytes (default 768 MiB).
     pub cache_bytes: usize,
 }
 
@@ -38,9 +38,9 @@ impl Default for Options {
             headroom_m: 25.0,
             legroom_m: 5.0,
             small_jump: 0.08,
-            large_jump: 0.5,
-            min_margin: 0.05,
-            cache_bytes: 1 << 30,
+            large_jump: 0.4,
+            min_margin: 0.03,
+            cache_bytes: 768 << 20,
         }
     }
 }

@@ -5,14 +5,15 @@ use image::RgbImage;
 use nalgebra::Vector2;
 use plumbline_scene::{Block, Photos};
 
+use crate::rectify::SAMPLES_PER_CELL;
 use crate::{Error, Options};
 
-/// A grey picture, 16 bits a pixel, row by row.
+/// A grey picture, a byte a pixel, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Gray {
     pub width: usize,
     pub height: usize,
-    pub pixels: Vec<u16>,
+    pub pixels: Vec<u8>,
 }
 
 /// A photo halved again and again: `levels[i]` is `2^(finest + i)` times smaller than the photo.
@@ -23,7 +24,7 @@ pub(crate) struct Pyramid {
 }
 
 /// Times a photo is halved from the finest level that is kept.
-const HALVINGS: usize = 4;
+const HALVINGS: usize = 5;
 
 /// Pixels that a cell may measure on the ground.
 const PIXELS_PER_CELL: std::ops::RangeInclusive<f64> = 0.5..=64.0;
@@ -53,10 +54,10 @@ impl<'a> Pyramids<'a> {
         if !PIXELS_PER_CELL.contains(&(cell_m / gsd_m)) {
             return Err(Error::UnusableCell { cell_m, gsd_m });
         }
-        let finest = (cell_m / gsd_m).log2().round().max(0.0) as usize;
+        let finest = (cell_m / SAMPLES_PER_CELL / gsd_m).log2().round().max(0.0) as usize;
         let photo_pixels =
             block.cameras.iter().map(|c| c.width as usize * c.height as usize).max().unwrap_or(1);
-        let pyramid_bytes = (photo_pixels >> (2 * finest)) * size_of::<u16>() * 4 / 3;
+        let pyramid_bytes = (photo_pixels >> (2 * finest)) * 4 / 3;
         Ok(Self {
             block,
             photos,
@@ -135,17 +136,17 @@ impl Pyramid {
 }
 
 impl Gray {
-    /// Luma of a photo, stretched to 16 bits so that averages keep their fractions.
+    /// Luma of a photo.
     fn of(photo: &RgbImage) -> Self {
         let pixels = photo
             .as_raw()
             .chunks_exact(3)
-            .map(|p| 77 * u16::from(p[0]) + 150 * u16::from(p[1]) + 28 * u16::from(p[2]))
+            .map(|p| ((77 * u16::from(p[0]) + 150 * u16::from(p[1]) + 28 * u16::from(p[2])) >> 8) as u8)
             .collect();
         Self { width: photo.width() as usize, height: photo.height() as usize, pixels }
     }
 
-    /// Bilinear value at a pixel; `None` outside.
+    /// Bilinear value at a pixel in 256ths, so that it keeps its fractions; `None` outside.
     #[inline]
     pub fn bilinear(&self, pixel: Vector2<f32>) -> Option<u16> {
         let (x, y) = (pixel.x - 0.5, pixel.y - 0.5);
@@ -157,9 +158,9 @@ impl Gray {
         let (right, down) = (x - col as f32, y - row as f32);
         let at = row * self.width + col;
         let (above, below) = (&self.pixels[at..at + 2], &self.pixels[at + self.width..at + self.width + 2]);
-        let lerp = |pair: &[u16]| f32::from(pair[0]) + (f32::from(pair[1]) - f32::from(pair[0])) * right;
+        let lerp = |pair: &[u8]| f32::from(pair[0]) + (f32::from(pair[1]) - f32::from(pair[0])) * right;
         let (top, bottom) = (lerp(above), lerp(below));
-        Some((top + (bottom - top) * down) as u16)
+        Some(((top + (bottom - top) * down) * 256.0) as u16)
     }
 
     /// Means of 2 x 2 pixels; an odd last row or column is dropped.
@@ -170,8 +171,8 @@ impl Gray {
             let top = &self.pixels[(2 * row).min(self.height - 1) * self.width..][..self.width];
             let bottom = &self.pixels[(2 * row + 1).min(self.height - 1) * self.width..][..self.width];
             for (a, b) in top.chunks_exact(2).zip(bottom.chunks_exact(2)).take(width) {
-                let sum = u32::from(a[0]) + u32::from(a[1]) + u32::from(b[0]) + u32::from(b[1]);
-                pixels.push(((sum + 2) / 4) as u16);
+                let sum = u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]);
+                pixels.push(((sum + 2) / 4) as u8);
             }
             pixels.resize((row + 1) * width, top[0]);
         }

@@ -7,8 +7,11 @@
 use nalgebra::{Vector2, Vector3};
 use plumbline_scene::{Block, View};
 
-use crate::census::{RADIUS, census};
+use crate::census::{BITS, RADIUS, census};
 use crate::pyramid::{Gray, Pyramid};
+
+/// Samples of a rectified view along the side of a cell: look-ups are rounded to half a sample.
+pub(crate) const SAMPLES_PER_CELL: f64 = 2.0;
 
 /// Samples between the nodes at which the camera model is evaluated exactly.
 const NODE: usize = 16;
@@ -47,12 +50,12 @@ impl Rectified {
         let (cols, rows) = (count(plate.max.x - plate.min.x), count(plate.max.y - plate.min.y));
         let view = &block.views[view_idx];
         let ground_px = (view.cam_from_world.center().z - plate.z) / block.camera(view).focal_px;
-        let (gray, scale) = pyramid.level(2.0 * plate.sample_m / ground_px);
+        let (gray, scale) = pyramid.level(plate.sample_m / ground_px);
         let nodes =
             Nodes::of(block, view, &Self { west, north, cols, words: Vec::new() }, rows, plate, scale);
         let (pixels, seen) = nodes.sample(gray, rows, cols);
         let mut words = census(&pixels, cols);
-        let unseen = UNSEEN.wrapping_mul(2 * view_idx as u64 + 1);
+        let unseen = UNSEEN.wrapping_mul(2 * view_idx as u64 + 1) >> (u64::BITS - BITS);
         for (word, seen) in words.iter_mut().zip(seen) {
             if !seen {
                 *word = unseen;

@@ -83,8 +83,10 @@ mod tests {
     fn the_winner_lies_between_hypotheses_and_its_neighbours_are_no_rivals() {
         let lattice = Lattice { west: 0.0, north: 0.0, cell_m: 1.0, rows: 1, cols: 1 };
         let h = Hypotheses::between(lattice, 0.5, &[10.0], &[13.5]);
-        let sums = [90, 80, 100, 40, 10, 20, 60, 100];
-        let w = Winners::of(&h, &[9, 8, 10, 4, 1, 2, 6, 10], &sums);
+        // The band is widened by four hypotheses on both sides.
+        let sums = [&[200; 4][..], &[90, 80, 100, 40, 10, 20, 60, 100], &[200; 4]].concat();
+        let costs: Vec<u8> = sums.iter().map(|sum| (sum / 10) as u8).collect();
+        let w = Winners::of(&h, &costs, &sums);
         assert!((w.z[0] - 12.125).abs() < 1e-6, "{}", w.z[0]);
         assert!((w.rival_z[0] - 10.5).abs() < 1e-6);
         assert!((w.margin[0] - 0.875).abs() < 1e-6);

@@ -1,7 +1,7 @@
 //! Semi-global aggregation (Hirschmueller 2008) over the cells of a lattice, each with its own band of hypotheses
 //! (Rothermel et al. 2012).
 
-use crate::hypotheses::Hypotheses;
+use crate::hypotheses::{Hypotheses, LANES};
 
 /// Penalties of height changes between neighbouring cells, in units of cost.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -149,18 +149,27 @@ fn extend(
     (jump, floor): (u8, u8),
 ) -> u8 {
     let n = costs.len();
-    let (values, sums) = (&mut values[..n], &mut sums[..n]);
-    let (below, same, above) = (&before[..n], &before[1..=n], &before[2..n + 2]);
-    let mut minimum = u8::MAX;
-    for i in 0..n {
-        let neighbour = below[i].min(above[i]).saturating_add(small);
-        let cheapest = same[i].min(neighbour).min(jump);
-        let value = costs[i].saturating_add(cheapest - floor);
-        values[i] = value;
-        sums[i] += u16::from(value);
-        minimum = minimum.min(value);
+    let before = lanes(&before[..n]).iter().zip(lanes(&before[1..=n])).zip(lanes(&before[2..n + 2]));
+    let (values, _) = values.as_chunks_mut::<LANES>();
+    let (sums, _) = sums.as_chunks_mut::<LANES>();
+    let mut minima = [u8::MAX; LANES];
+    for (((values, sums), costs), ((below, same), above)) in
+        values.iter_mut().zip(sums).zip(lanes(costs)).zip(before)
+    {
+        for lane in 0..LANES {
+            let neighbour = below[lane].min(above[lane]).saturating_add(small);
+            let cheapest = same[lane].min(neighbour).min(jump);
+            values[lane] = costs[lane].saturating_add(cheapest - floor);
+            sums[lane] += u16::from(values[lane]);
+            minima[lane] = minima[lane].min(values[lane]);
+        }
     }
-    minimum
+    minima.into_iter().fold(u8::MAX, u8::min)
+}
+
+/// Values in whole lanes, as bands come.
+fn lanes(values: &[u8]) -> &[[u8; LANES]] {
+    values.as_chunks().0
 }
 
 #[cfg(test)]
@@ -193,8 +202,10 @@ mod tests {
         let lattice = Lattice { west: 0.0, north: 0.0, cell_m: 1.0, rows: 1, cols: 2 };
         let h = Hypotheses::between(lattice, 1.0, &[0.0, 4.0], &[9.0, 8.0]);
         let mut costs = vec![30_u8; h.len()];
-        costs[5] = 2;
+        let height = |cell: usize, i: usize| h.z((h.first[cell] as usize + i) as f64);
+        let five = (0..LANES).find(|&i| (height(0, i) - 5.0).abs() < 1e-9).unwrap();
+        costs[five] = 2;
         let sums = aggregate(&h, &costs, Penalties { small: 3, large: 20 });
-        assert_eq!(winner(&sums[h.starts[1]..]), 1);
+        assert!((height(1, winner(&sums[h.starts[1]..])) - 5.0).abs() < 1e-9);
     }
 }

@@ -5,11 +5,14 @@ use crate::hypotheses::Hypotheses;
 use crate::lattice::Lattice;
 use crate::select::Winners;
 
-/// Standard uncertainty, in hypotheses, that the best of cost curves leaves: look-ups are rounded to half a cell.
-const FLOOR: f32 = 0.25;
+/// Standard uncertainty, in hypotheses, that the best of cost curves leaves after smoothing.
+const FLOOR: f32 = 0.14;
 
 /// Noise of a cost difference in cost units, for a curve whose second difference is one.
-const NOISE: f32 = 2.0;
+const NOISE: f32 = 1.0;
+
+/// Share of a cell's difference from its neighbours that smoothing leaves.
+const LEFT_BY_SMOOTHING: f32 = 0.5;
 
 /// Least second difference that is taken at its word.
 const MIN_CURVATURE: f32 = 1.5;
@@ -47,5 +50,5 @@ fn roughness(lattice: &Lattice, z: &[f32], cell: usize) -> f32 {
         return f32::NAN;
     }
     differences[..n].sort_by(f32::total_cmp);
-    1.4826 / std::f32::consts::SQRT_2 * differences[n / 2]
+    LEFT_BY_SMOOTHING * 1.4826 / std::f32::consts::SQRT_2 * differences[n / 2]
 }

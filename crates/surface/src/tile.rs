@@ -25,8 +25,8 @@ const SHIFT_PER_STEP: f64 = 0.5;
 /// Bounds of the hypothesis step, in cells, whatever the geometry.
 const STEP_CELLS: (f64, f64) = (0.35, 1.5);
 
-/// Share of the view pairs averaged while nothing is known of occlusions, and once they are.
-const KEPT_PAIRS: (f64, f64) = (0.5, 0.7);
+/// Share of the views averaged while nothing is known of occlusions, and once they are.
+const KEPT_VIEWS: (f64, f64) = (0.6, 0.8);
 
 /// Matching cost, as a share of the largest, beyond which a winner is noise.
 const MAX_MISFIT: f32 = 0.4;
@@ -135,7 +135,7 @@ impl<'a> Tile<'a> {
             block: self.block,
             views: &self.views,
             pyramids: &self.pyramids,
-            kept_pairs: if visibility.is_some() { KEPT_PAIRS.1 } else { KEPT_PAIRS.0 },
+            kept_views: if visibility.is_some() { KEPT_VIEWS.1 } else { KEPT_VIEWS.0 },
         };
         let costs = matching.costs(&hypotheses, &cell_views);
         let share = |share: f64| (share * f64::from(MAX_COST)).round() as u8;

@@ -7,7 +7,7 @@ use crate::Options;
 use crate::lattice::Lattice;
 
 /// Most views of a cell that the cost kernel has room for.
-pub(crate) const MAX_CELL_VIEWS: usize = 8;
+pub(crate) const MAX_CELL_VIEWS: usize = 7;
 
 /// Most views of a tile: their visibility is kept as one word a cell.
 pub(crate) const MAX_TILE_VIEWS: usize = 32;
@@ -78,6 +78,11 @@ pub(crate) fn base_to_height(
 }
 
 impl CellViews {
+    /// The views of a cell, best first.
+    pub fn of(&self, cell: usize) -> &[u8] {
+        &self.lists[cell][..self.counts[cell] as usize]
+    }
+
     /// Ranks the views patch by patch and takes, in each cell, the best of those that `visible` (one bit a view) lets see
     /// it. A cell that would keep too few of them takes the best of all: a doubtful occluder must not make a hole.
     pub fn choose(
