@@ -80,18 +80,24 @@ impl HeightField {
         if self.covers(row, col) { self.heights[(row as usize, col as usize)] } else { f32::NAN }
     }
 
-    /// Whether nothing rises above the straight line from a place on the surface to an eye above it. What rises less than
-    /// `clearance_m` above the foot of the line hides nothing; the rim of a hole hides as much as what stands there.
+    /// Whether nothing rises above the straight line from a place on the surface to an eye above it.
     pub(crate) fn sees(&self, eye: &Place, foot: &Place, clearance_m: f64) -> bool {
+        self.obstacle(eye, foot, clearance_m).is_none()
+    }
+
+    /// Where the surface first rises above the straight line from a place on it to an eye; the place itself where the eye is
+    /// no higher. What rises less than `clearance_m` above the foot of the line hides nothing; a hole hides as much as
+    /// what stands at its rim.
+    pub(crate) fn obstacle(&self, eye: &Place, foot: &Place, clearance_m: f64) -> Option<Place> {
+        if eye.height <= foot.height {
+            return Some(*foot);
+        }
         let (dr, dc) = (eye.row - foot.row, eye.col - foot.col);
         let length = dr.abs().max(dc.abs());
-        let climb = (eye.height - foot.height) / length;
         if length < FIRST_STEP {
-            return eye.height > foot.height;
+            return None;
         }
-        if climb <= 0.0 {
-            return false;
-        }
+        let climb = (eye.height - foot.height) / length;
         let line = Line { foot: *foot, by_row: dr / length, by_col: dc / length, climb };
         let above_all = (self.highest - foot.height) / climb;
         let last = length.min(above_all);
@@ -99,18 +105,18 @@ impl HeightField {
         while step <= last {
             let at = line.at(step);
             if !self.covers(at.row, at.col) {
-                return true;
+                return None;
             }
             let height = at.height.max(foot.height + clearance_m);
             step = match self.clear_block(&at, height) {
                 Some(side) => line.leave_block(step, side),
                 None if f64::from(self.occluders[(at.row as usize, at.col as usize)]) > height => {
-                    return false;
+                    return Some(at);
                 }
                 None => step + 1.0,
             };
         }
-        true
+        None
     }
 
     /// Side of the largest block around a place that stays below a height.

@@ -9,7 +9,9 @@ mod holes;
 mod mosaic;
 mod options;
 mod sampling;
+mod sightings;
 
 pub use error::Error;
 pub use mosaic::{NO_SOURCE, Ortho, orthophoto};
 pub use options::Options;
+pub use sightings::{Sighting, Sightings};

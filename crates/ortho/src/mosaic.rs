@@ -49,7 +49,7 @@ pub fn orthophoto(
     Ok(Ortho { rgba, source })
 }
 
-fn check(block: &Block, dsm: &Crs) -> Result<(), Error> {
+pub(crate) fn check(block: &Block, dsm: &Crs) -> Result<(), Error> {
     let (views, limit) = (block.views.len(), usize::from(NO_SOURCE));
     if views > limit {
         return Err(Error::TooManyViews { views, limit });
