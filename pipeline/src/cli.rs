@@ -29,6 +29,10 @@ pub enum Command {
     ///
     /// 导出空三成果，供其他软件读取。
     Export(Export),
+    /// List the original photos that show a place best, with the pixel, and those that it is hidden from.
+    ///
+    /// 按地点查原始照片：哪些照片看得见、像点在哪、哪些被遮挡。
+    PhotoAt(PhotoAt),
     /// Turn one flight into a surface model and a true orthophoto; no project file needed.
     ///
     /// 处理一个架次：照片生成地表模型与真正射影像。
@@ -173,6 +177,46 @@ pub enum Format {
     Opensfm,
     /// Positions and footprints of the photos for a GIS, WGS 84: `block.geojson`.
     Geojson,
+}
+
+/// Arguments of `photo-at`.
+#[derive(Debug, Args)]
+pub struct PhotoAt {
+    /// The folder given to `georeference --out`, `process --out` or `run --out`.
+    pub run: PathBuf,
+    /// EASTING,NORTHING on the run's map, metres; with --wgs84 LONGITUDE,LATITUDE, degrees.
+    #[arg(value_name = "X,Y", allow_hyphen_values = true, value_parser = pair)]
+    pub at: (f64, f64),
+    /// The place is given as longitude and latitude on WGS 84 / CGCS2000.
+    ///
+    /// 地点以经度、纬度给出。
+    #[arg(long)]
+    pub wgs84: bool,
+    /// Height of the place in the run's heights, metres [default: that of the surface there].
+    ///
+    /// 该点高程（米）；不给出时取地表模型的高程。
+    #[arg(long, value_name = "METRES", allow_negative_numbers = true)]
+    pub height: Option<f64>,
+    /// Which epoch [default: all].
+    #[arg(long)]
+    pub epoch: Option<String>,
+    /// Folder for pieces of the photos that show the place, marked with a cross: `EPOCH/PHOTO_COL_ROW.jpg`.
+    ///
+    /// 把各照片中该点周围的原始像素裁出，并以十字标明。
+    #[arg(long, value_name = "FOLDER")]
+    pub crop: Option<PathBuf>,
+    /// Print one JSON document instead of text.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Two numbers with a comma between them.
+fn pair(text: &str) -> Result<(f64, f64), String> {
+    let finite = |number: &str| number.trim().parse().ok().filter(|number: &f64| number.is_finite());
+    let numbers = text.split_once(',').and_then(|(x, y)| finite(x).zip(finite(y)));
+    numbers.ok_or_else(|| {
+        "two numbers with a comma between them are wanted, such as 544893.1,4104198.9".to_owned()
+    })
 }
 
 /// Arguments of `process`.

@@ -148,6 +148,21 @@ pub enum Error {
         /// The epochs in it.
         epochs: Vec<String>,
     },
+    /// A place that no photo looks at.
+    #[error(
+        "no photo shows {}, {} ({crs}): the cameras were at eastings {:.0} to {:.0} and northings {:.0} to {:.0}; give \
+         EASTING,NORTHING on that map, or LONGITUDE,LATITUDE with --wgs84", at.0, at.1, east.0, east.1, north.0, north.1
+    )]
+    UnseenPlace {
+        /// Easting and northing, metres.
+        at: (f64, f64),
+        /// The map.
+        crs: String,
+        /// Least and greatest easting of the cameras, metres.
+        east: (f64, f64),
+        /// Least and greatest northing of the cameras, metres.
+        north: (f64, f64),
+    },
     /// The aerial triangulation.
     #[error(transparent)]
     Adjustment(#[from] plumbline_adjustment::Error),

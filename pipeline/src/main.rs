@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod config;
+mod crop;
 mod decoded;
 mod error;
 mod executor;

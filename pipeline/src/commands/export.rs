@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 /// `plumbline export FORMAT RUN --out FOLDER`.
 pub fn export(arguments: &Export) -> Result<ExitCode, Error> {
     let workspace = Workspace::new(&arguments.run);
-    let block = load(&workspace.epoch(&chosen(arguments, &workspace)?))?;
+    let block = load(&workspace.epoch(&chosen(arguments, &workspace)?))?.block;
     match arguments.format {
         Format::Colmap => write_colmap(&block, &arguments.out),
         Format::Opensfm => write_opensfm(&block, &arguments.out),

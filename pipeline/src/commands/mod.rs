@@ -2,6 +2,7 @@
 
 mod check;
 mod export;
+mod photo_at;
 mod run;
 mod simulate;
 mod status;
@@ -28,6 +29,7 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
             run::run(out, *json, |out| flow::georeference(project, out))
         }
         Command::Export(arguments) => export::export(arguments),
+        Command::PhotoAt(arguments) => photo_at::photo_at(arguments),
         Command::Process(arguments) => {
             let project = Project::of_folder(&arguments.folder, &arguments.options)?;
             run::run(&arguments.out, arguments.json, |out| flow::run(project, out))

@@ -1,6 +1,7 @@
 //! Tracks become poses.
 
 use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 
 use plumbline_adjustment::{Options, Reference, Report, Survey, TieVerdict, adjust};
 use plumbline_camera::Camera;
@@ -25,6 +26,7 @@ struct BlockFile<'a> {
     photos: usize,
     adjusted: usize,
     left_out: Vec<LeftOut>,
+    folder: &'a Path,
     reprojection_px: f64,
     gnss_rms_m: [f64; 3],
     gsd_m: f64,
@@ -89,6 +91,7 @@ pub fn save(context: &Context, epoch: &Epoch) -> Result<(), Error> {
         photos: flight.photos.len(),
         adjusted: block.views.len(),
         left_out: left_out.collect(),
+        folder: context.photo_folder(&epoch.id),
         reprojection_px: report.reprojection_px,
         gnss_rms_m: report.gnss_rms_m,
         gsd_m: report.gsd_m,
@@ -104,18 +107,30 @@ pub fn save(context: &Context, epoch: &Epoch) -> Result<(), Error> {
     write_tracks(block, &files.tracks())
 }
 
+/// A block as [`save`] left it.
+#[derive(Debug)]
+pub struct SavedBlock {
+    /// The placed photos with their sparse points.
+    pub block: Block,
+    /// Folder of the original photos.
+    pub folder: PathBuf,
+}
+
 /// Reads a block that [`save`] wrote.
-pub fn load(files: &EpochFiles) -> Result<Block, Error> {
+pub fn load(files: &EpochFiles) -> Result<SavedBlock, Error> {
     #[derive(Deserialize)]
     struct Saved {
+        folder: PathBuf,
         block: BlockViews<'static>,
     }
     let path = files.block();
     let text = std::fs::read(&path).map_err(|source| Error::io("read", &path, source))?;
-    let Saved { block } = serde_json::from_slice(&text).map_err(|source| Error::Json { path, source })?;
+    let Saved { folder, block } =
+        serde_json::from_slice(&text).map_err(|source| Error::Json { path, source })?;
     let BlockViews { frame, cameras, views } = block;
     let tracks = read_tracks(&files.tracks(), &views)?;
-    Ok(Block { frame: frame.into_owned(), cameras: cameras.into_owned(), views: views.into_owned(), tracks })
+    let (frame, cameras, views) = (frame.into_owned(), cameras.into_owned(), views.into_owned());
+    Ok(SavedBlock { block: Block { frame, cameras, views, tracks }, folder })
 }
 
 /// How well the photos of an epoch were placed, for people.

@@ -57,12 +57,10 @@ fn record(workspace: &Workspace, epoch: &Epoch) -> EpochRecord {
 }
 
 fn flight(context: &Context, epoch: &Epoch) -> Result<FlightRecord, Error> {
-    let folder = context.project.flights.iter().find(|flight| flight.id == epoch.id);
-    let folder = folder.map(|flight| flight.photos.clone()).unwrap_or_default();
     let photos = epoch.flight.photos.iter().map(|photo| photo_record(epoch, photo));
     Ok(FlightRecord {
         id: epoch.id.clone(),
-        folder,
+        folder: context.photo_folder(&epoch.id).to_owned(),
         captured: epoch.captured(),
         photos: photos.collect::<Result<_, Error>>()?,
     })

@@ -18,6 +18,8 @@ pub mod surface;
 mod velocity;
 pub mod vertical;
 
+use std::path::Path;
+
 use crate::config::Project;
 use crate::store::Store;
 use crate::workspace::Workspace;
@@ -31,4 +33,12 @@ pub struct Context {
     pub workspace: Workspace,
     /// What is already done.
     pub store: Store,
+}
+
+impl Context {
+    /// The folder of a flight's photos; empty where the project has no such flight.
+    pub fn photo_folder(&self, flight_id: &str) -> &Path {
+        let flight = self.project.flights.iter().find(|flight| flight.id == flight_id);
+        flight.map_or(Path::new(""), |flight| &flight.photos)
+    }
 }
