@@ -13,9 +13,10 @@ import numpy as np
 import pycolmap
 from PIL import Image
 
+from photos import has_photos, photos_of
+
 LONGEST_SIDE_PX = 2000
 NEIGHBOURS = 20
-SUFFIXES = {".jpg", ".jpeg"}
 SPARSE_STEPS = ("photo", "features", "adjustment")
 EARTH_RADIUS_M = 6_378_137.0
 
@@ -30,10 +31,6 @@ class Outcome:
     @property
     def total(self) -> float:
         return sum(self.seconds.values())
-
-
-def photos_of(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
 
 
 def shrink(source: Path, target: Path) -> None:
@@ -162,10 +159,9 @@ def describe(name: str, outcome: Outcome, photos: int, positions: dict[str, np.n
 
 
 def compare(folder: Path, program: Path, work: Path, repeats: int) -> None:
-    print(folder.name)
-    if not folder.is_dir() or not photos_of(folder):
-        print(f"  skipped: no JPEG photos in {folder}")
+    if not has_photos(folder):
         return
+    print(folder.name)
     photos = work / "photos"
     shrink(folder, photos)
     positions = gps_positions(photos)

@@ -1,14 +1,10 @@
 """A flight with its focal length free, believed and fixed: height above take-off, and the bow against another tool's cloud."""
 
 import argparse
-import json
 import re
-import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import laspy
 import matplotlib
 import numpy as np
 from PIL import Image
@@ -16,6 +12,12 @@ from scipy.spatial import cKDTree
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+
+import program
+from block import Block
+from cloud import Cloud
+from photos import has_photos, photos_of
+from trend import fitted, scatter, terms
 
 BELIEFS = ("free", "prior", "fixed")
 #: Points of the cloud within this distance of a sparse point give its height there, metres.
@@ -27,7 +29,7 @@ BELOW_M = 8.0
 
 
 @dataclass
-class Block:
+class Placed:
     """A placed flight, in metres on the map."""
 
     focal_px: float
@@ -37,50 +39,24 @@ class Block:
     cameras: dict[str, np.ndarray]
 
 
-def place(program: Path, photos: Path, work: Path, belief: str, crs: str) -> Block:
-    out = work / belief
-    shutil.rmtree(out, ignore_errors=True)
-    subprocess.run(
-        [program, "georeference", photos, "--out", out / "run", "--focal", belief, "--crs", crs],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    subprocess.run([program, "export", "colmap", out / "run", "--out", out / "colmap"], check=True, stdout=subprocess.DEVNULL)
-    block = json.loads(next((out / "run" / "epochs").glob("*/block.json")).read_text())
-    frame = block["block"]["frame"]
-    origin = np.array([frame["origin"][axis] for axis in ("east", "north", "height")])
-    scale = np.array([frame["scale"], frame["scale"], 1.0])
-    rows = (line.split() for line in (out / "colmap" / "points3D.txt").read_text().splitlines() if not line.startswith("#"))
-    points = np.array([[float(value) for value in row[1:4]] for row in rows])
-    camera = block["report"]["cameras"][0]
-    return Block(
+def place(plumbline: Path, photos: Path, work: Path, belief: str, crs: str) -> Placed:
+    run = work / belief / "run"
+    program.georeference(plumbline, photos, run, "--focal", belief, "--crs", crs)
+    block = Block.read(program.epoch_of(run) / "block.json")
+    camera = block.file["report"]["cameras"][0]
+    return Placed(
         focal_px=camera["after"]["focal_px"],
         focal_sigma_px=camera["sigma"][0],
-        reprojection_px=block["reprojection_px"],
-        points=points * scale + origin,
-        cameras={view["name"]: center(view) * scale + origin for view in block["block"]["views"]},
+        reprojection_px=block.file["reprojection_px"],
+        points=block.frame.map_from_world(program.sparse_points(plumbline, run, work / belief / "colmap")),
+        cameras={view.name: block.frame.map_from_world(view.center) for view in block.views},
     )
-
-
-def center(view: dict) -> np.ndarray:
-    """Projection centre of a pose that carries the world into the camera."""
-    pose = view["cam_from_world"]
-    x, y, z, w = pose["rotation"]
-    turn = np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-        ]
-    )
-    return -turn.T @ np.array(pose["translation"])
 
 
 def relative_altitudes(photos: Path) -> dict[str, float]:
     """Height above take-off that each photo's XMP tells."""
     told = {}
-    for path in sorted(photos.glob("*.JPG")):
+    for path in photos_of(photos):
         with Image.open(path) as photo:
             found = re.search(rb'RelativeAltitude="([-+0-9.]+)"', photo.info.get("xmp", b""))
         if found:
@@ -88,7 +64,7 @@ def relative_altitudes(photos: Path) -> dict[str, float]:
     return told
 
 
-def above_ground(block: Block, told: dict[str, float]) -> np.ndarray:
+def above_ground(block: Placed, told: dict[str, float]) -> np.ndarray:
     """Of each camera: height above the sparse points below it, less what its XMP says."""
     tree = cKDTree(block.points[:, :2])
     off = []
@@ -99,7 +75,7 @@ def above_ground(block: Block, told: dict[str, float]) -> np.ndarray:
     return np.array(off)
 
 
-def barometer_bow(block: Block, told: dict[str, float]) -> tuple[float, float]:
+def barometer_bow(block: Placed, told: dict[str, float]) -> tuple[float, float]:
     """Range of the curved part of camera height less height above take-off, and the scatter about it: a bowed block
     bends its cameras too, and a barometer does not."""
     names = [name for name in told if name in block.cameras]
@@ -110,7 +86,7 @@ def barometer_bow(block: Block, told: dict[str, float]) -> tuple[float, float]:
     return float(np.ptp(design[:, 3:] @ solved[3:])), float((risen - design @ solved).std(ddof=6))
 
 
-def differences(block: Block, cloud: np.ndarray, tree: cKDTree) -> tuple[np.ndarray, np.ndarray]:
+def differences(block: Placed, cloud: np.ndarray, tree: cKDTree) -> tuple[np.ndarray, np.ndarray]:
     """Places of sparse points on level ground of the cloud, and how far they lie above it."""
     places, heights = [], []
     for point, near in zip(block.points, tree.query_ball_point(block.points[:, :2], NEAR_M), strict=True):
@@ -121,27 +97,6 @@ def differences(block: Block, cloud: np.ndarray, tree: cKDTree) -> tuple[np.ndar
     return np.array(places), np.array(heights)
 
 
-def terms(places: np.ndarray, degree: int) -> np.ndarray:
-    x, y = (places - places.mean(axis=0)).T
-    columns = [np.ones_like(x), x, y, x * x, x * y, y * y]
-    return np.stack(columns[: 3 if degree == 1 else 6], axis=1)
-
-
-def fitted(design: np.ndarray, heights: np.ndarray) -> np.ndarray:
-    """Least squares, four times without what lies beyond three scatters: trees and cars."""
-    kept = np.abs(heights - np.median(heights)) < 1.0
-    for _ in range(4):
-        solved = np.linalg.lstsq(design[kept], heights[kept], rcond=None)[0]
-        left = heights - design @ solved
-        kept = np.abs(left) < 3.0 * scatter(left)
-    return solved
-
-
-def scatter(values: np.ndarray) -> float:
-    """Normalised median absolute deviation."""
-    return float(1.4826 * np.median(np.abs(values - np.median(values))))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("photos", type=Path, help="folder of the flight")
@@ -150,12 +105,10 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     arguments = parser.parse_args()
 
-    las = laspy.read(arguments.cloud)
-    cloud = np.stack([las.x, las.y, las.z], axis=1).astype(float)
-    crs = las.header.parse_crs()
-    if crs is None:
-        raise SystemExit(f"{arguments.cloud} names no coordinate system")
-    epsg = f"EPSG:{crs.to_epsg()}"
+    if not has_photos(arguments.photos):
+        return
+    read = Cloud.read(arguments.cloud)
+    cloud, epsg = read.points, read.crs
     tree = cKDTree(cloud[:, :2])
     told = relative_altitudes(arguments.photos)
     print(f"cloud: {len(cloud)} points, {epsg}; {len(told)} photos tell their height above take-off")
