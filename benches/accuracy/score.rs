@@ -1,4 +1,6 @@
 //! The products of any tool against a simulated flight: `score FLIGHT WIDTH SITE EPOCH`.
+//!
+//! EPOCH holds `dsm.tif` and `dsm_sigma.tif`; `ortho_source.tif` and `block.json` are looked at where there is an orthophoto.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 

@@ -77,6 +77,11 @@ impl OrthoScore {
     pub fn head() -> String {
         format!("{:>6} {:>6} {:>6} {:>6}", "off cm", "p95 cm", "smear", "shown")
     }
+
+    /// A row of the table for want of an orthophoto.
+    pub fn none() -> String {
+        format!("{:>6} {:>6} {:>6} {:>6}", "-", "-", "-", "-")
+    }
 }
 
 impl fmt::Display for OrthoScore {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::Path;
 
 use plumbline_fixtures::Recipe;
-use plumbline_raster::{Grid, cog};
+use plumbline_raster::{Grid, Raster, cog};
 use plumbline_scene::Block;
 use serde_json::Value;
 
@@ -12,16 +12,32 @@ use crate::ortho_score::OrthoScore;
 use crate::surface_score::SurfaceScore;
 use crate::true_site::TrueSite;
 
-/// What the surface model and the orthophoto in a folder are worth, as the end of a table's row, and the grid they lie on.
+/// What the surface model in a folder is worth and, where there is one, the orthophoto, as the end of a table's row; and the
+/// grid they lie on.
 pub fn products_score(city: &Path, recipe: &Recipe, epoch: &Path) -> Result<(String, Grid), Box<dyn Error>> {
     let dsm = cog::read_f32(&epoch.join("dsm.tif"))?;
     let sigma = cog::read_f32(&epoch.join("dsm_sigma.tif"))?;
-    let source = cog::read_u16(&epoch.join("ortho_source.tif"))?;
-    let file: Value = serde_json::from_slice(&std::fs::read(epoch.join("block.json"))?)?;
     let site = TrueSite::read(city, recipe)?;
     let surface = SurfaceScore::of(&site, recipe, &dsm, &sigma);
-    let ortho = OrthoScore::of(&site, recipe, &block(&file)?, &dsm, &source);
+    let ortho =
+        ortho_score(&site, recipe, &dsm, epoch)?.map_or_else(OrthoScore::none, |score| score.to_string());
     Ok((format!("{surface} {ortho}"), dsm.grid))
+}
+
+/// The score of the orthophoto of a folder; `None` where no orthophoto was made.
+fn ortho_score(
+    site: &TrueSite,
+    recipe: &Recipe,
+    dsm: &Raster<f32>,
+    epoch: &Path,
+) -> Result<Option<OrthoScore>, Box<dyn Error>> {
+    let path = epoch.join("ortho_source.tif");
+    if !path.exists() {
+        return Ok(None);
+    }
+    let source = cog::read_u16(&path)?;
+    let file: Value = serde_json::from_slice(&std::fs::read(epoch.join("block.json"))?)?;
+    Ok(Some(OrthoScore::of(site, recipe, &block(&file)?, dsm, &source)))
 }
 
 /// The placed photos, without their tracks.
