@@ -230,6 +230,12 @@ pub struct Process {
     /// What goes with the folder.
     #[command(flatten)]
     pub options: FolderOptions,
+    /// Only a first look, for use on site: surface model and orthophoto in cells four times as large, in
+    /// `epochs/ID/quick`; the same command without this goes on from there.
+    ///
+    /// 现场速览：只生成粗格网的地表模型与正射影像；以后不带该选项再运行，即得全分辨率成果。
+    #[arg(long)]
+    pub quick: bool,
     /// Print the run record as JSON when done.
     #[arg(long)]
     pub json: bool,

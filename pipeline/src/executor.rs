@@ -48,4 +48,27 @@ impl Executor<'_> {
             })
             .collect()
     }
+
+    /// Runs tasks in parallel, started in their order, and hands each result to `take` as soon as it is there: for results
+    /// that are too large to be held all at once.
+    pub fn each<I, T, E>(
+        &self,
+        name: &str,
+        bar: &Bar,
+        tasks: &[Task<I>],
+        work: impl Fn(&I) -> Result<T, E> + Sync,
+        take: impl Fn(&I, T) + Sync,
+    ) -> Result<(), Error>
+    where
+        I: Sync,
+        T: Serialize + DeserializeOwned + Send,
+        Error: From<E>,
+    {
+        bar.expect(tasks.len());
+        tasks.iter().par_bridge().try_for_each(|task| {
+            take(&task.input, self.store.value(name, &task.key, || work(&task.input))?);
+            bar.advance(1);
+            Ok(())
+        })
+    }
 }

@@ -10,7 +10,7 @@ use crate::record::Record;
 use crate::steps::epoch::Epoch;
 use crate::steps::{self, Context};
 use crate::store::Store;
-use crate::workspace::Workspace;
+use crate::workspace::{EpochFiles, Workspace};
 use plumbline_adjustment::Reference;
 use plumbline_photo::check::Text;
 
@@ -23,7 +23,8 @@ struct Run {
 
 /// Steps of one flight, to its block and from there to its products.
 const TO_BLOCK: [&str; 4] = ["photo", "features", "features", "adjustment"];
-const TO_PRODUCTS: [&str; 2] = ["surface", "ortho"];
+const TO_PRODUCTS: [&str; 3] = ["surface", "ortho", "terrain"];
+const TO_QUICK_LOOK: [&str; 2] = ["surface", "ortho"];
 /// Steps of the whole project.
 const TO_JUDGEMENT: [&str; 6] = ["plan", "change", "stage", "finding", "case", "catalog"];
 
@@ -38,6 +39,12 @@ pub fn run(project: Project, out: &Path) -> Result<Record, Error> {
 pub fn georeference(project: Project, out: &Path) -> Result<Record, Error> {
     let steps = TO_BLOCK.repeat(project.flights.len());
     Run::start(project, out, steps)?.carry_out(Run::blocks)
+}
+
+/// Coarse products of a project's flights and nothing else: enough to see, on site, what the photos show.
+pub fn quick_look(project: Project, out: &Path) -> Result<Record, Error> {
+    let steps = [&TO_BLOCK[..], &TO_QUICK_LOOK].concat().repeat(project.flights.len());
+    Run::start(project, out, steps)?.carry_out(|run| run.epochs(Run::glance).map(drop))
 }
 
 impl Run {
@@ -126,15 +133,31 @@ impl Run {
     /// The placed photos and the products of a flight.
     fn epoch(&mut self, flight: &Flight, earlier: Option<&Epoch>) -> Result<Epoch, Error> {
         let epoch = self.block(flight, earlier)?;
-        if epoch.report.reference == Reference::NotGeoreferenced {
-            return Err(Error::NoPositions { flight: flight.id.clone() });
-        }
-        let id = flight.id.as_str();
-        let pixels = epoch.pixels();
+        let files = self.context.workspace.epoch(&epoch.id);
         let cell_m = earlier.map(|epoch| epoch.cell_m(&self.context)).transpose()?;
-        self.step("surface", id, |c, bar| steps::surface::model(c, bar, &epoch, &pixels, cell_m))?;
-        self.step("ortho", id, |c, bar| steps::ortho::mosaic(c, bar, &epoch, &pixels))?;
+        self.products(&epoch, cell_m, &files)?;
+        self.step("terrain", &epoch.id, |c, _| steps::terrain::bare_earth(c, &epoch))?;
         Ok(epoch)
+    }
+
+    /// The placed photos of a flight and its coarse products.
+    fn glance(&mut self, flight: &Flight, earlier: Option<&Epoch>) -> Result<Epoch, Error> {
+        let epoch = self.block(flight, earlier)?;
+        let files = self.context.workspace.epoch(&epoch.id).quick();
+        self.products(&epoch, Some(steps::surface::quick_cell_m(&epoch)), &files)?;
+        Ok(epoch)
+    }
+
+    /// Heights and colours of a placed flight.
+    fn products(&mut self, epoch: &Epoch, cell_m: Option<f64>, files: &EpochFiles) -> Result<(), Error> {
+        if epoch.report.reference == Reference::NotGeoreferenced {
+            return Err(Error::NoPositions { flight: epoch.id.clone() });
+        }
+        let pixels = epoch.pixels();
+        self.step("surface", &epoch.id, |c, bar| {
+            steps::surface::model(c, bar, epoch, &pixels, cell_m, files)
+        })?;
+        self.step("ortho", &epoch.id, |c, bar| steps::ortho::mosaic(c, bar, epoch, &pixels, files))
     }
 
     /// The last epoch against the plan and the epoch it is compared with.

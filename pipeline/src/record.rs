@@ -12,12 +12,13 @@ use crate::store::{digest, write_whole};
 use crate::workspace::Workspace;
 
 /// The steps in the order in which the data flows.
-pub const STEPS: [&str; 11] = [
+pub const STEPS: [&str; 12] = [
     "photo",
     "features",
     "adjustment",
     "surface",
     "ortho",
+    "terrain",
     "plan",
     "change",
     "stage",

@@ -81,6 +81,11 @@ pub struct EpochFiles {
 }
 
 impl EpochFiles {
+    /// The same products in coarse cells, for a first look on site.
+    pub fn quick(&self) -> Self {
+        Self { folder: self.folder.join("quick") }
+    }
+
     /// Heights of the surface.
     pub fn dsm(&self) -> PathBuf {
         self.folder.join("dsm.tif")
@@ -89,6 +94,21 @@ impl EpochFiles {
     /// Their standard uncertainty.
     pub fn dsm_sigma(&self) -> PathBuf {
         self.folder.join("dsm_sigma.tif")
+    }
+
+    /// What they rest on, or why there is none.
+    pub fn dsm_basis(&self) -> PathBuf {
+        self.folder.join("dsm_basis.tif")
+    }
+
+    /// Heights of the bare earth.
+    pub fn dtm(&self) -> PathBuf {
+        self.folder.join("dtm.tif")
+    }
+
+    /// Heights of the surface above the bare earth.
+    pub fn ndsm(&self) -> PathBuf {
+        self.folder.join("ndsm.tif")
     }
 
     /// True orthophoto.

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
+use image::RgbImage;
 use nalgebra::{DMatrix, DVector, Vector2};
-use plumbline_scene::Photos;
+use plumbline_raster::Rgba;
 use rayon::prelude::*;
 
 use crate::choice::Choice;
-use crate::{Error, sampling};
+use crate::sampling;
 
 /// Factors for red, green and blue of a view.
 pub(crate) type Gain = [f32; 3];
@@ -34,46 +35,37 @@ const EXPOSURE_PRIOR: f64 = 0.05;
 const TINT_PRIOR: f64 = 1.0;
 
 /// A place as a view sees it.
-struct Look {
+pub(crate) struct Look {
     place: usize,
     pixel: Vector2<f64>,
     side_px: f64,
 }
 
 /// Logarithms of a view's colours by place; `None` where clipped.
-type Colours = BTreeMap<usize, Option<[f32; 3]>>;
+pub(crate) type Colours = BTreeMap<usize, Option<[f32; 3]>>;
 
 /// Factors that make the views agree where they overlap: least squares on the logarithms of the colour ratios, for the
 /// exposure (the mean of the channels) and for the tint (what a channel has beyond it), each pulled towards one.
-pub(crate) fn gains(
-    choice: &Choice<'_>,
-    photos: &dyn Photos,
-    progress: &(dyn Fn() + Sync),
-) -> Result<Vec<Gain>, Error> {
-    let looks = looks(choice);
-    let colours: Result<Vec<Colours>, Error> = looks
-        .par_iter()
-        .enumerate()
-        .map(|(view_idx, looks)| {
-            let colours = colours(photos, view_idx, looks);
-            progress();
-            colours
-        })
-        .collect();
-    let ratios = ratios(&colours?);
-    let most = choice.options.max_gain.max(1.0).ln();
-    let views = choice.eyes.len();
-    let exposure = solve(views, &ratios, EXPOSURE_PRIOR, &|log| mean(log));
+pub(crate) fn gains(colours: &[Colours], max_gain: f32) -> Vec<Gain> {
+    let ratios = ratios(colours);
+    let most = f64::from(max_gain.max(1.0).ln());
+    let exposure = solve(colours.len(), &ratios, EXPOSURE_PRIOR, &|log| mean(log));
     let tints: [DVector<f64>; 3] =
-        std::array::from_fn(|k| solve(views, &ratios, TINT_PRIOR, &|log| log[k] - mean(log)));
+        std::array::from_fn(|k| solve(colours.len(), &ratios, TINT_PRIOR, &|log| log[k] - mean(log)));
     let gain = |view: usize| {
         tints.each_ref().map(|tint| (exposure[view] + tint[view]).clamp(-most, most).exp() as f32)
     };
-    Ok((0..views).map(gain).collect())
+    (0..colours.len()).map(gain).collect()
+}
+
+/// A photo's colour with the factors of its view.
+pub(crate) fn corrected(rgb: [f32; 3], gain: &Gain) -> Rgba {
+    let channel = |k: usize| (rgb[k] * gain[k]).round().clamp(0.0, 255.0) as u8;
+    [channel(0), channel(1), channel(2), u8::MAX]
 }
 
 /// For each view, the places of a coarse grid that it is among the best to see.
-fn looks(choice: &Choice<'_>) -> Vec<Vec<Look>> {
+pub(crate) fn looks(choice: &Choice<'_>) -> Vec<Vec<Look>> {
     let cells = choice.grid.rows * choice.grid.cols;
     let stride = ((cells as f64 / MOST_PLACES as f64).sqrt().ceil() as usize).max(1);
     let patches = choice.grid.tiles(stride);
@@ -99,16 +91,13 @@ fn looks(choice: &Choice<'_>) -> Vec<Vec<Look>> {
     looks
 }
 
-fn colours(photos: &dyn Photos, view_idx: usize, looks: &[Look]) -> Result<Colours, Error> {
-    if looks.is_empty() {
-        return Ok(Colours::new());
-    }
-    let photo = photos.rgb(view_idx)?;
+/// What a photo shows of its places.
+pub(crate) fn colours(photo: &RgbImage, looks: &[Look]) -> Colours {
     let log = |look: &Look| {
-        let rgb = sampling::colour(&photo, &look.pixel, look.side_px);
+        let rgb = sampling::colour(photo, &look.pixel, look.side_px);
         rgb.iter().all(|v| (DARKEST..BRIGHTEST).contains(v)).then(|| rgb.map(f32::ln))
     };
-    Ok(looks.iter().map(|look| (look.place, log(look))).collect())
+    looks.iter().map(|look| (look.place, log(look))).collect()
 }
 
 /// How much brighter the second view of a pair is.

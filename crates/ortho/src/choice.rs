@@ -1,3 +1,4 @@
+use image::RgbImage;
 use ndarray::Array2;
 use plumbline_geodesy::MapPoint;
 use plumbline_raster::{Grid, Raster, Window};
@@ -5,7 +6,8 @@ use rayon::prelude::*;
 
 use crate::eye::{Eye, Sight};
 use crate::height_field::{HeightField, Place};
-use crate::{NO_SOURCE, Options};
+use crate::raised::Raised;
+use crate::{NO_SOURCE, Options, sampling};
 
 /// Cells of the orthophoto and the views that could colour them.
 pub(crate) struct Choice<'a> {
@@ -29,6 +31,18 @@ const MOST_CANDIDATES: usize = 16;
 /// An odd cell out among so many of its eight neighbours is noise of the DSM, not an edge.
 const MAJORITY: usize = 6;
 
+/// What stands apart from the ground, and the views that may colour each, the steepest first.
+struct Roofs<'e> {
+    raised: Raised,
+    candidates: Vec<Vec<&'e Eye>>,
+}
+
+impl<'e> Roofs<'e> {
+    fn candidates_at(&self, place: &Place) -> Option<&Vec<&'e Eye>> {
+        self.raised.at(place.row as usize, place.col as usize).map(|surface| &self.candidates[surface])
+    }
+}
+
 impl Choice<'_> {
     /// The surface under a cell's centre; `None` in a hole.
     pub(crate) fn spot(&self, row: usize, col: usize) -> Option<Spot> {
@@ -43,6 +57,12 @@ impl Choice<'_> {
     pub(crate) fn sight(&self, eye: &Eye, spot: &Spot) -> Option<Sight> {
         let sight = eye.sight(&spot.point).filter(|s| eye.inset(&s.pixel) > 0.0)?;
         self.field.sees(&eye.place, &spot.place, self.options.clearance_m).then_some(sight)
+    }
+
+    /// What the photo of a view shows of a cell; `None` where the cell has no height or the view looks elsewhere.
+    pub(crate) fn colour(&self, view: usize, photo: &RgbImage, (row, col): (usize, usize)) -> Option<[f32; 3]> {
+        let sight = self.eyes[view].sight(&self.spot(row, col)?.point)?;
+        Some(sampling::colour(photo, &sight.pixel, self.grid.cell_m * sight.px_per_m))
     }
 
     /// Views that may see a patch, the steepest first; none over a patch that is all hole.
@@ -82,12 +102,17 @@ impl Choice<'_> {
 
     /// Which view colours each cell.
     pub(crate) fn sources(&self, progress: &(dyn Fn() + Sync)) -> Raster<u16> {
+        let raised = Raised::of(&self.field.heights, self.field.grid.cell_area_m2());
+        let roofs = Roofs {
+            candidates: raised.windows.par_iter().map(|w| self.candidates(&self.covered(w))).collect(),
+            raised,
+        };
         let patches = self.grid.tiles(self.options.patch_cells.max(1));
         let per_row = self.grid.cols.div_ceil(self.options.patch_cells.max(1));
         let chosen: Vec<Vec<u16>> = patches
             .par_chunks(per_row)
             .flat_map_iter(|strip| {
-                let chosen: Vec<Vec<u16>> = strip.iter().map(|patch| self.patch_sources(patch)).collect();
+                let chosen: Vec<Vec<u16>> = strip.iter().map(|patch| self.patch_sources(patch, &roofs)).collect();
                 progress();
                 chosen
             })
@@ -101,13 +126,25 @@ impl Choice<'_> {
         Raster { cells: self.smoothed(&sources.cells), grid: sources.grid }
     }
 
-    fn patch_sources(&self, patch: &Window) -> Vec<u16> {
+    fn patch_sources(&self, patch: &Window, roofs: &Roofs<'_>) -> Vec<u16> {
         let candidates = self.candidates(patch);
         let cells =
             (0..patch.rows * patch.cols).map(|i| (patch.row + i / patch.cols, patch.col + i % patch.cols));
-        let source =
-            |spot: &Spot| self.steepest(spot, &candidates).map_or(NO_SOURCE, |eye| eye.view_idx as u16);
+        let source = |spot: &Spot| {
+            let candidates = roofs.candidates_at(&spot.place).unwrap_or(&candidates);
+            self.steepest(spot, candidates).map_or(NO_SOURCE, |eye| eye.view_idx as u16)
+        };
         cells.map(|(row, col)| self.spot(row, col).map_or(NO_SOURCE, |spot| source(&spot))).collect()
+    }
+
+    /// Cells of the orthophoto under a window of the DSM.
+    fn covered(&self, window: &Window) -> Window {
+        let ratio = self.field.grid.cell_m / self.grid.cell_m;
+        let cut = |at: usize, end: usize| ((at as f64 * ratio) as usize).min(end - 1);
+        let (row, col) = (cut(window.row, self.grid.rows), cut(window.col, self.grid.cols));
+        let bottom = cut(window.row + window.rows, self.grid.rows).max(row + 1);
+        let right = cut(window.col + window.cols, self.grid.cols).max(col + 1);
+        Window { row, col, rows: bottom - row, cols: right - col }
     }
 
     /// The first candidate that sees the spot away from the rim of its photo, else the first that sees it at all.

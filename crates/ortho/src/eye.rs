@@ -62,10 +62,15 @@ impl Eye {
         f64::from(self.camera.width.min(self.camera.height))
     }
 
+    /// Line of sight of a place as the way aside, in rows and columns, for each metre of height; infinite from below.
+    pub(crate) fn lean(&self, foot: &Place, cell_m: f64) -> Vector2<f64> {
+        let above = self.place.height - foot.height;
+        let aside = Vector2::new(self.place.row - foot.row, self.place.col - foot.col) * cell_m;
+        if above > 0.0 { aside / above } else { Vector2::repeat(f64::INFINITY) }
+    }
+
     /// Tangent of the angle off the plumb line under which a place is seen; infinite from below.
     pub(crate) fn obliqueness(&self, foot: &Place, cell_m: f64) -> f64 {
-        let above = self.place.height - foot.height;
-        let aside = (self.place.row - foot.row).hypot(self.place.col - foot.col) * cell_m;
-        if above > 0.0 { aside / above } else { f64::INFINITY }
+        self.lean(foot, cell_m).norm()
     }
 }

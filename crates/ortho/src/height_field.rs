@@ -7,7 +7,8 @@ use crate::holes::raised_holes;
 #[derive(Debug)]
 pub(crate) struct HeightField {
     pub grid: Grid,
-    heights: Array2<f32>,
+    /// Heights of its cells; NaN in holes.
+    pub heights: Array2<f32>,
     /// Heights that may hide something: holes as high as their rims.
     occluders: Array2<f32>,
     /// Greatest height in each block of cells, for ever smaller blocks.
@@ -70,6 +71,16 @@ impl HeightField {
             }
         }
         if weights > 0.0 { sum / weights } else { own }
+    }
+
+    /// Difference of the greatest and the least height within `reach` cells of a position along rows and columns.
+    pub(crate) fn range(&self, row: f64, col: f64, reach: f64) -> f32 {
+        let span = |at: f64, end: usize| (at - reach).max(0.0) as usize..((at + reach) as usize + 1).min(end);
+        let heights = span(row, self.grid.rows)
+            .flat_map(|r| span(col, self.grid.cols).map(move |c| (r, c)))
+            .map(|cell| self.heights[cell]);
+        let (low, high) = heights.fold((f32::INFINITY, f32::NEG_INFINITY), |(a, b), h| (a.min(h), b.max(h)));
+        high - low
     }
 
     fn covers(&self, row: f64, col: f64) -> bool {

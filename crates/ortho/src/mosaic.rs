@@ -1,16 +1,20 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use image::RgbImage;
+use ndarray::Array2;
 use plumbline_geodesy::Crs;
 use plumbline_raster::{Grid, Raster, Rgba};
 use plumbline_scene::{Block, Photos};
 use rayon::prelude::*;
 
-use crate::balance::{Gain, gains};
+use crate::balance::{Gain, colours, corrected, gains, looks};
 use crate::choice::Choice;
 use crate::eye::Eye;
 use crate::height_field::HeightField;
 use crate::holes::bridge_holes;
-use crate::{Error, Options, sampling};
+use crate::inquiry::Inquiry;
+use crate::witness::{disagreements, doubts, probes, settle};
+use crate::{Error, Options};
 
 /// Value of the source raster where no photo sees the ground.
 pub const NO_SOURCE: u16 = u16::MAX;
@@ -43,9 +47,13 @@ pub fn orthophoto(
     let all = strips + 2 * choice.eyes.len();
     let done = AtomicUsize::new(0);
     let advance = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
-    let source = choice.sources(&advance);
-    let gains = gains(&choice, photos, &advance)?;
-    let rgba = paint(&choice, photos, &source, &gains, &advance)?;
+    let mut source = choice.sources(&advance);
+    let views = choice.eyes.len();
+    let probes = Inquiry::new(probes(&choice, &source), views);
+    let (gains, disagreed) = compare(&choice, photos, probes, &advance)?;
+    let mut doubts = Inquiry::new(doubts(&choice, &source, &disagreed), views);
+    let mut rgba = paint(&choice, photos, &gains, &source, &mut doubts, &advance)?;
+    settle(&doubts, &gains, &mut rgba, &mut source);
     Ok(Ortho { rgba, source })
 }
 
@@ -69,55 +77,93 @@ fn grid(dsm: &Grid, options: &Options) -> Grid {
     }
 }
 
-/// Takes the colour of every cell from its source, one photo after the other.
+/// A cell of the orthophoto.
+type Cell = (usize, usize);
+
+/// What the photos of some views show, side by side; the default where a photo is not `wanted`.
+fn shown<T: Default + Send>(
+    photos: &dyn Photos,
+    views: &[usize],
+    wanted: impl Fn(usize) -> bool + Sync,
+    work: impl Fn(usize, &RgbImage) -> T + Sync,
+) -> Result<Vec<T>, Error> {
+    let look = |&view: &usize| {
+        if wanted(view) { Ok(work(view, &*photos.rgb(view)?)) } else { Ok(T::default()) }
+    };
+    views.par_iter().map(look).collect()
+}
+
+/// Looks through every photo once: how bright it is beside the others, and whether it agrees with them about single cells.
+fn compare(
+    choice: &Choice<'_>,
+    photos: &dyn Photos,
+    mut probes: Inquiry,
+    advance: &(dyn Fn() + Sync),
+) -> Result<(Vec<Gain>, Array2<bool>), Error> {
+    let looks = looks(choice);
+    let views: Vec<usize> = (0..choice.eyes.len()).collect();
+    let mut all = Vec::with_capacity(views.len());
+    for some in views.chunks(rayon::current_num_threads()) {
+        let wanted = |view: usize| !looks[view].is_empty() || probes.concerns(view);
+        let seen = shown(photos, some, wanted, |view, photo| {
+            (colours(photo, &looks[view]), probes.ask(choice, view, photo))
+        })?;
+        for (&view, (colours, answers)) in some.iter().zip(seen) {
+            all.push(colours);
+            probes.take_in(view, answers);
+            advance();
+        }
+    }
+    let gains = gains(&all, choice.options.max_gain);
+    let disagreed = disagreements(&probes, &gains, choice);
+    Ok((gains, disagreed))
+}
+
+/// Looks through every photo once more, for the colours of the cells it is the source of and what it says of doubtful ones.
 fn paint(
     choice: &Choice<'_>,
     photos: &dyn Photos,
-    source: &Raster<u16>,
     gains: &[Gain],
+    source: &Raster<u16>,
+    doubts: &mut Inquiry,
     advance: &(dyn Fn() + Sync),
 ) -> Result<Raster<Rgba>, Error> {
-    let mut cells_of_view: Vec<Vec<(usize, usize)>> = choice.eyes.iter().map(|_| Vec::new()).collect();
-    for (cell, &view) in source.cells.indexed_iter().filter(|(_, view)| **view != NO_SOURCE) {
-        cells_of_view[usize::from(view)].push(cell);
-    }
+    let extents = extents(source, choice.eyes.len());
     let mut rgba = Raster::filled(choice.grid.clone(), [0; 4]);
     let views: Vec<usize> = (0..choice.eyes.len()).collect();
     for some in views.chunks(rayon::current_num_threads()) {
-        let painted: Result<Vec<Vec<Rgba>>, Error> = some
-            .par_iter()
-            .map(|&view| {
-                let colours = colours(choice, photos, view, &cells_of_view[view], &gains[view]);
-                advance();
-                colours
-            })
-            .collect();
-        for (&view, colours) in some.iter().zip(painted?) {
-            for (&cell, colour) in cells_of_view[view].iter().zip(colours) {
-                rgba.cells[cell] = colour;
-            }
+        let wanted = |view: usize| extents[view].is_some() || doubts.concerns(view);
+        let seen = shown(photos, some, wanted, |view, photo| {
+            let colour = |cell: Cell| {
+                let rgb = choice.colour(view, photo, cell);
+                (cell, rgb.map_or([0; 4], |rgb| corrected(rgb, &gains[view])))
+            };
+            let own = extents[view].map_or_else(Vec::new, |extent| cells_of(source, view, &extent));
+            let own: Vec<(Cell, Rgba)> = own.into_par_iter().map(colour).collect();
+            (own, doubts.ask(choice, view, photo))
+        })?;
+        for (&view, (own, answers)) in some.iter().zip(seen) {
+            own.into_iter().for_each(|(cell, colour)| rgba.cells[cell] = colour);
+            doubts.take_in(view, answers);
+            advance();
         }
     }
     Ok(rgba)
 }
 
-fn colours(
-    choice: &Choice<'_>,
-    photos: &dyn Photos,
-    view: usize,
-    cells: &[(usize, usize)],
-    gain: &Gain,
-) -> Result<Vec<Rgba>, Error> {
-    if cells.is_empty() {
-        return Ok(Vec::new());
+/// The cells between which those of each view lie; `None` for views that are no cell's source.
+fn extents(source: &Raster<u16>, views: usize) -> Vec<Option<[Cell; 2]>> {
+    let mut extents: Vec<Option<[Cell; 2]>> = vec![None; views];
+    for (cell, &view) in source.cells.indexed_iter().filter(|(_, view)| **view != NO_SOURCE) {
+        let [first, last] = extents[usize::from(view)].get_or_insert([cell, cell]);
+        *first = (first.0.min(cell.0), first.1.min(cell.1));
+        *last = (last.0.max(cell.0), last.1.max(cell.1));
     }
-    let photo = photos.rgb(view)?;
-    let colour = |&(row, col): &(usize, usize)| {
-        let sight = choice.spot(row, col).and_then(|spot| choice.eyes[view].sight(&spot.point));
-        let Some(sight) = sight else { return [0; 4] };
-        let rgb = sampling::colour(&photo, &sight.pixel, choice.grid.cell_m * sight.px_per_m);
-        let corrected = |k: usize| (rgb[k] * gain[k]).round().clamp(0.0, 255.0) as u8;
-        [corrected(0), corrected(1), corrected(2), 255]
-    };
-    Ok(cells.par_iter().map(colour).collect())
+    extents
+}
+
+/// The cells of a view within its extent.
+fn cells_of(source: &Raster<u16>, view: usize, [first, last]: &[Cell; 2]) -> Vec<Cell> {
+    let cells = (first.0..=last.0).flat_map(|row| (first.1..=last.1).map(move |col| (row, col)));
+    cells.filter(|&cell| usize::from(source.cells[cell]) == view).collect()
 }

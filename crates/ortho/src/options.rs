@@ -12,7 +12,7 @@ pub struct Options {
     /// Width of the photo's rim that is avoided, as a share of its shorter side; default 0.03. Lens errors are largest there.
     pub rim: f64,
     /// Strongest colour correction of a photo as a factor; default 1.25. More would wash out light ground.
-    pub max_gain: f64,
+    pub max_gain: f32,
 }
 
 impl Default for Options {

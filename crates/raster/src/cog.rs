@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 use gdal::raster::ColorInterpretation::{AlphaBand, BlueBand, GreenBand, RedBand};
 use gdal::raster::{Buffer, GdalType, RasterCreationOptions};
 use gdal::{Dataset, DriverManager, Metadata};
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 use plumbline_geodesy::Crs;
 
 use crate::{Error, Grid, Raster, Rgba};
+
+/// Lines of a raster that are copied at a time.
+const LINES: usize = 256;
 
 /// What a band holds, for the people and tools that open the file elsewhere.
 #[derive(Debug, Clone, Copy)]
@@ -26,12 +29,11 @@ pub fn write_f32(
     band: Band<'_>,
     notes: &[(&str, String)],
 ) -> Result<(), Error> {
-    let values = raster.cells.iter().copied().collect();
     let files = Files::beside(path);
     let store = || -> gdal::errors::Result<()> {
         let mut memory = in_memory::<f32>(&raster.grid, 1)?;
         annotate(&mut memory, notes)?;
-        write_band(&memory, 1, &raster.grid, values, band)?;
+        write_band(&memory, 1, raster, |height| *height, band)?;
         memory.rasterband(1)?.set_no_data_value(Some(f64::NAN))?;
         files.save(&memory, "DEFLATE", "AVERAGE")
     };
@@ -47,12 +49,11 @@ pub fn write_u16(
     band: Band<'_>,
     notes: &[(&str, String)],
 ) -> Result<(), Error> {
-    let values = raster.cells.iter().copied().collect();
     let files = Files::beside(path);
     let store = || -> gdal::errors::Result<()> {
         let mut memory = in_memory::<u16>(&raster.grid, 1)?;
         annotate(&mut memory, notes)?;
-        write_band(&memory, 1, &raster.grid, values, band)?;
+        write_band(&memory, 1, raster, |number| *number, band)?;
         memory.rasterband(1)?.set_no_data_value(Some(f64::from(no_data)))?;
         files.save(&memory, "DEFLATE", "NEAREST")
     };
@@ -68,8 +69,7 @@ pub fn write_rgba(path: &Path, raster: &Raster<Rgba>, notes: &[(&str, String)]) 
         let mut memory = in_memory::<u8>(&raster.grid, 4)?;
         annotate(&mut memory, notes)?;
         for (i, description) in BANDS.into_iter().enumerate() {
-            let values = raster.cells.iter().map(|pixel| pixel[i]).collect();
-            write_band(&memory, i + 1, &raster.grid, values, Band { description, unit: "" })?;
+            write_band(&memory, i + 1, raster, |pixel| pixel[i], Band { description, unit: "" })?;
         }
         for (i, colour) in [RedBand, GreenBand, BlueBand, AlphaBand].into_iter().enumerate() {
             memory.rasterband(i + 1)?.set_color_interpretation(colour)?;
@@ -164,15 +164,20 @@ fn annotate(dataset: &mut Dataset, notes: &[(&str, String)]) -> gdal::errors::Re
     notes.iter().try_for_each(|(key, value)| dataset.set_metadata_item(key, value, ""))
 }
 
-fn write_band<T: GdalType + Copy>(
+/// Fills a band from the cells of a raster, some lines at a time so that they are never held twice.
+fn write_band<C, T: GdalType + Copy>(
     dataset: &Dataset,
     index: usize,
-    grid: &Grid,
-    values: Vec<T>,
+    raster: &Raster<C>,
+    value: impl Fn(&C) -> T,
     about: Band<'_>,
 ) -> gdal::errors::Result<()> {
     let mut band = dataset.rasterband(index)?;
-    band.write((0, 0), (grid.cols, grid.rows), &mut Buffer::new((grid.cols, grid.rows), values))?;
+    for (i, lines) in raster.cells.axis_chunks_iter(Axis(0), LINES).enumerate() {
+        let size = (lines.ncols(), lines.nrows());
+        let values = lines.iter().map(&value).collect();
+        band.write((0, (i * LINES) as isize), size, &mut Buffer::new(size, values))?;
+    }
     band.set_description(about.description)?;
     if !about.unit.is_empty() {
         band.set_metadata_item("UNITTYPE", about.unit, "")?;

@@ -11,6 +11,12 @@ const PINHOLE: usize = 40;
 /// Hypotheses between neighbours that still belong to one surface.
 const SAME_SURFACE: f32 = 3.0;
 
+/// Height between a cell of a roof and one of the ground beside it, metres.
+const WALL_M: f32 = 0.8;
+
+/// Cells behind the edge of a roof that are still roof.
+const ROOF: isize = 3;
+
 /// Hypotheses between neighbours that are averaged.
 const SAME_PLANE: f32 = 1.5;
 
@@ -27,15 +33,37 @@ pub(crate) struct Field<'a> {
 }
 
 impl Field<'_> {
-    /// Removes small islands that hang above or below their surroundings.
-    pub fn drop_speckles(&mut self) {
+    /// Removes small islands that hang above or below their surroundings; returns the cells.
+    pub fn drop_speckles(&mut self) -> Vec<usize> {
         let tolerance = SAME_SURFACE * self.step_m;
         let connected = |a: f32, b: f32| (a - b).abs() <= tolerance;
-        for region in regions(self.lattice, &self.z, |z| !z.is_nan(), connected) {
-            if region.len() < SPECKLE {
-                for cell in region {
-                    self.z[cell] = f32::NAN;
-                }
+        let regions = regions(self.lattice, &self.z, |z| !z.is_nan(), connected);
+        let dropped: Vec<usize> = regions.into_iter().filter(|region| region.len() < SPECKLE).flatten().collect();
+        for &cell in &dropped {
+            self.z[cell] = f32::NAN;
+        }
+        dropped
+    }
+
+    /// Moves walls inward by a cell: a census window matches at the height of a roof as soon as it holds the roof's edge. Things
+    /// that are narrower than a roof keep their width: a window hardly sees them.
+    pub fn draw_in_walls(&mut self) {
+        let Lattice { rows, cols, .. } = *self.lattice;
+        let before = self.z.clone();
+        let z = |row: Option<usize>, col: Option<usize>| match (row, col) {
+            (Some(row), Some(col)) if row < rows && col < cols => before[row * cols + col],
+            _ => f32::NAN,
+        };
+        for cell in 0..before.len() {
+            let (row, col, here) = (cell / cols, cell % cols, before[cell]);
+            let step = |(down, right): (isize, isize), steps: isize| {
+                z(row.checked_add_signed(down * steps), col.checked_add_signed(right * steps))
+            };
+            let is_roof = |away: &(isize, isize)| (step(*away, -ROOF) - here).abs() < WALL_M;
+            let drops = [(-1, 0), (0, 1), (1, 0), (0, -1)].into_iter().filter(is_roof).map(|away| step(away, 1));
+            let lowest = drops.fold(f32::NAN, f32::min);
+            if here - lowest > WALL_M {
+                self.z[cell] = lowest;
             }
         }
     }
@@ -172,7 +200,7 @@ mod tests {
         let mut z = vec![0.0; 100];
         z[55] = 4.0;
         let mut f = field(z);
-        f.drop_speckles();
+        assert_eq!(f.drop_speckles(), [55]);
         assert!(f.z[55].is_nan() && f.z.iter().filter(|z| z.is_nan()).count() == 1);
     }
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod basis;
 mod census;
 mod cost;
 mod error;

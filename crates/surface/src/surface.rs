@@ -5,7 +5,7 @@ use plumbline_raster::{Grid, Raster, Window};
 use plumbline_scene::{Block, Photos};
 use rayon::prelude::*;
 
-use crate::{Error, Options, Pyramids, surface_tile, tiles};
+use crate::{Error, Options, Pyramids, basis, surface_tile, tiles};
 
 /// A height field and how sure it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,8 +14,8 @@ pub struct Surface {
     pub dsm: Raster<f32>,
     /// Standard uncertainty of the height against the block's own frame, metres; NaN where the height is.
     pub sigma: Raster<f32>,
-    /// Number of views whose pixels were compared in a cell.
-    pub views: Raster<u16>,
+    /// What the height of a cell rests on, or why there is none: see [`basis`].
+    pub basis: Raster<u16>,
 }
 
 impl Surface {
@@ -24,7 +24,7 @@ impl Surface {
         Self {
             dsm: Raster::filled(grid.clone(), f32::NAN),
             sigma: Raster::filled(grid.clone(), f32::NAN),
-            views: Raster::filled(grid.clone(), 0),
+            basis: Raster::filled(grid.clone(), basis::UNSEEN),
         }
     }
 
@@ -33,7 +33,7 @@ impl Surface {
         let under = s![window.row..window.row + window.rows, window.col..window.col + window.cols];
         self.dsm.cells.slice_mut(under).assign(&tile.dsm.cells);
         self.sigma.cells.slice_mut(under).assign(&tile.sigma.cells);
-        self.views.cells.slice_mut(under).assign(&tile.views.cells);
+        self.basis.cells.slice_mut(under).assign(&tile.basis.cells);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::sgm::{Penalties, aggregate};
 use crate::sigma::sigma;
 use crate::view_choice::{CellViews, TileView, base_to_height, tile_views};
 use crate::visibility::Visibility;
-use crate::{Error, Options, Pyramids, Surface};
+use crate::{Error, Options, Pyramids, Surface, basis};
 
 /// Times the cells are halved from the level that searches the full height range.
 const HALVINGS: usize = 2;
@@ -34,9 +34,17 @@ const MAX_MISFIT: f32 = 0.4;
 /// Factor on the sigma of the worst cell of a tile's surroundings for a height that was filled in, not measured.
 const FILLED: f32 = 3.0;
 
-/// The tiles of a grid, row by row; each can be matched on its own.
+/// The tiles of a grid; each can be matched on its own. Neighbours come close after one another (Morton order), so that
+/// photos opened for one tile serve the next.
 pub fn tiles(grid: &Grid, options: &Options) -> Vec<Window> {
-    grid.tiles(options.tile_cells)
+    let mut tiles = grid.tiles(options.tile_cells);
+    tiles.sort_by_key(|tile| morton(tile.row / options.tile_cells, tile.col / options.tile_cells));
+    tiles
+}
+
+/// Place of a row and a column on Morton's curve: their binary digits in turn.
+fn morton(row: usize, col: usize) -> usize {
+    (0..usize::BITS / 2).map(|i| (row >> i & 1) << (2 * i + 1) | (col >> i & 1) << (2 * i)).sum()
 }
 
 /// Matches one tile. The result lies on `grid.part(window)` and depends on nothing but the arguments.
@@ -51,16 +59,14 @@ pub fn surface_tile(
     let place = Margined::new(block, grid, window, options.margin_cells, 1 << HALVINGS);
     let Some(tile) = Tile::open(block, pyramids, place.lattice, options)? else { return Ok(out) };
     let level = tile.matched();
-    let (z, sigma) = tile.finished(&level);
+    let Finished { z, sigma, basis } = tile.finished(&level);
     let origin = block.frame.origin.height;
     for row in 0..window.rows {
         for col in 0..window.cols {
             let cell = (row + place.row) * place.lattice.cols + col + place.col;
-            if z[cell].is_finite() {
-                out.dsm.cells[(row, col)] = (f64::from(z[cell]) + origin) as f32;
-                out.sigma.cells[(row, col)] = sigma[cell];
-                out.views.cells[(row, col)] = u16::from(level.views[cell]);
-            }
+            out.dsm.cells[(row, col)] = (f64::from(z[cell]) + origin) as f32;
+            out.sigma.cells[(row, col)] = sigma[cell];
+            out.basis.cells[(row, col)] = basis[cell];
         }
     }
     Ok(out)
@@ -76,6 +82,13 @@ struct Tile<'a> {
     range: HeightRange,
     /// Height between hypotheses on the finest level, metres.
     step_m: f64,
+}
+
+/// A matched tile with its margin; heights in the world, NaN in holes as are their sigmas.
+struct Finished {
+    z: Vec<f32>,
+    sigma: Vec<f32>,
+    basis: Vec<u16>,
 }
 
 /// A matched level.
@@ -147,22 +160,33 @@ impl<'a> Tile<'a> {
     }
 
     /// Heights and sigmas of the finest level, with honest holes.
-    fn finished(&self, level: &Level) -> (Vec<f32>, Vec<f32>) {
+    fn finished(&self, level: &Level) -> Finished {
         let winners = &level.winners;
-        let sure = |cell: usize| {
-            level.views[cell] as usize >= self.options.min_views
-                && f32::from(winners.cost[cell]) <= MAX_MISFIT * MAX_COST as f32
-                && winners.margin[cell] as f64 >= self.options.min_margin
-        };
-        let z = (0..winners.z.len()).map(|c| if sure(c) { winners.z[c] } else { f32::NAN }).collect();
+        let mut basis: Vec<u16> = (0..winners.z.len()).map(|cell| self.basis(level, cell)).collect();
+        let z = winners.z.iter().zip(&basis).map(|(&z, &b)| if b < basis::RIVALS && b > basis::UNSEEN { z } else { f32::NAN });
         let lattice = &level.hypotheses.lattice;
-        let mut field = Field { lattice, step_m: level.hypotheses.step_m as f32, z };
-        field.drop_speckles();
+        let mut field = Field { lattice, step_m: level.hypotheses.step_m as f32, z: z.collect() };
+        field.draw_in_walls();
+        for cell in field.drop_speckles() {
+            basis[cell] = basis::SPECK;
+        }
         let mut sigma = sigma(&level.hypotheses, winners, &field.z, &level.views);
         for cell in field.fill_pinholes() {
             sigma[cell] = FILLED * field.step_m;
+            basis[cell] = basis::FILLED;
         }
         field.smooth();
-        (field.z, sigma)
+        Finished { z: field.z, sigma, basis }
+    }
+
+    /// What a cell's winner rests on, or what speaks against it.
+    fn basis(&self, level: &Level, cell: usize) -> u16 {
+        let winners = &level.winners;
+        match level.views[cell] {
+            views if usize::from(views) < self.options.min_views => basis::UNSEEN,
+            _ if f32::from(winners.cost[cell]) > MAX_MISFIT * MAX_COST as f32 => basis::DISAGREEMENT,
+            _ if f64::from(winners.margin[cell]) < self.options.min_margin => basis::RIVALS,
+            views => u16::from(views),
+        }
     }
 }

@@ -32,7 +32,8 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
         Command::PhotoAt(arguments) => photo_at::photo_at(arguments),
         Command::Process(arguments) => {
             let project = Project::of_folder(&arguments.folder, &arguments.options)?;
-            run::run(&arguments.out, arguments.json, |out| flow::run(project, out))
+            let work = if arguments.quick { flow::quick_look } else { flow::run };
+            run::run(&arguments.out, arguments.json, |out| work(project, out))
         }
         Command::Run(arguments) => {
             let project = Project::read(&arguments.project)?;

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod report;
 pub mod stage;
 pub mod surface;
+pub mod terrain;
 mod velocity;
 pub mod vertical;
 

@@ -9,10 +9,16 @@ use crate::progress::Bar;
 use crate::steps::Context;
 use crate::steps::epoch::Epoch;
 use crate::store::digest;
+use crate::workspace::EpochFiles;
 
-/// Writes `ortho.tif` and `ortho_source.tif` of an epoch.
-pub fn mosaic(context: &Context, bar: &Bar<'_>, epoch: &Epoch, pixels: &impl Photos) -> Result<(), Error> {
-    let files = context.workspace.epoch(&epoch.id);
+/// Writes the orthophoto over a surface model of an epoch, and which photo each of its cells is from.
+pub fn mosaic(
+    context: &Context,
+    bar: &Bar<'_>,
+    epoch: &Epoch,
+    pixels: &impl Photos,
+    files: &EpochFiles,
+) -> Result<(), Error> {
     let (options, notes) = (Options::default(), epoch.notes());
     let surface = digest(&files.dsm())?;
     let key = context.store.key("ortho", &(&epoch.block, surface, format!("{options:?}"), &notes))?;

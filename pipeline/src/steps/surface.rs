@@ -1,10 +1,12 @@
-//! A block becomes heights and how sure they are.
+//! A block becomes heights, how sure they are and what they rest on.
+
+use std::sync::{Mutex, PoisonError};
 
 use ndarray::Array2;
 use plumbline_raster::cog::{self, Band};
 use plumbline_raster::{Grid, Raster, Window};
 use plumbline_scene::{Block, Photos};
-use plumbline_surface::{Options, Pyramids, Surface, grid, surface_tile, tiles};
+use plumbline_surface::{Options, Pyramids, Surface, basis, grid, surface_tile, tiles};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -12,33 +14,47 @@ use crate::executor::{Executor, Task};
 use crate::progress::Bar;
 use crate::steps::Context;
 use crate::steps::epoch::Epoch;
+use crate::workspace::EpochFiles;
 
 /// A matched tile as it is stored.
 #[derive(Debug, Serialize, Deserialize)]
 struct Tile {
     heights: Vec<f32>,
     sigmas: Vec<f32>,
-    views: Vec<u16>,
+    basis: Vec<u16>,
 }
 
-/// Writes `dsm.tif` and `dsm_sigma.tif` of an epoch, with the cells of the epoch it will be compared with.
+/// Pixels of a photo that a cell of the quick look measures.
+const QUICK_PIXELS: f64 = 8.0;
+
+/// Side of the cells of an epoch's quick look, whole centimetres in metres.
+pub fn quick_cell_m(epoch: &Epoch) -> f64 {
+    (QUICK_PIXELS * epoch.block.gsd_m() * 100.0).round().max(1.0) / 100.0
+}
+
+/// Writes the heights of an epoch, their sigma and what they rest on; the cells are of two pixels unless they shall be those of
+/// the epoch it will be compared with.
 pub fn model(
     context: &Context,
     bar: &Bar<'_>,
     epoch: &Epoch,
     pixels: &impl Photos,
     cell_m: Option<f64>,
+    files: &EpochFiles,
 ) -> Result<(), Error> {
-    let files = context.workspace.epoch(&epoch.id);
     let (options, notes) = (Options::default(), epoch.notes());
     let grid = grid(&epoch.block, cell_m)?;
     let key = context.store.key("surface", &(&epoch.block, &grid, &options, &notes))?;
-    context.store.files("surface", &key, &[files.dsm(), files.dsm_sigma()], || {
+    context.store.files("surface", &key, &[files.dsm(), files.dsm_sigma(), files.dsm_basis()], || {
         let surface = matched(context, bar, &epoch.block, pixels, &grid, &options)?;
         let height = Band { description: "height of the surface", unit: "m" };
         let sigma = Band { description: "standard uncertainty of the height", unit: "m" };
+        let basis = Band { description: "what the height rests on", unit: "" };
+        let meanings = ("BASIS", basis::MEANINGS.to_owned());
         cog::write_f32(&files.dsm(), &surface.dsm, height, &notes)?;
         cog::write_f32(&files.dsm_sigma(), &surface.sigma, sigma, &notes)?;
+        let basis_notes = [&notes[..], &[meanings]].concat();
+        cog::write_u16(&files.dsm_basis(), &surface.basis, basis::UNSEEN, basis, &basis_notes)?;
         Ok::<_, Error>(())
     })?;
     Ok(())
@@ -58,14 +74,13 @@ fn matched(
         .into_iter()
         .map(|window| Ok(Task { key: context.store.key("tile", &(inputs.hex(), &window))?, input: window }))
         .collect::<Result<_, Error>>()?;
-    let parts = Executor { store: &context.store }.run("tile", bar, &tasks, |window| {
-        surface_tile(block, &pyramids, grid, window, options).map(Tile::of)
+    let whole = Mutex::new(Surface::empty(grid));
+    let match_tile = |window: &Window| surface_tile(block, &pyramids, grid, window, options).map(Tile::of);
+    Executor { store: &context.store }.each("tile", bar, &tasks, match_tile, |window, tile| {
+        let tile = tile.on(&grid.part(window));
+        whole.lock().unwrap_or_else(PoisonError::into_inner).place(window, &tile);
     })?;
-    let mut whole = Surface::empty(grid);
-    for (task, part) in tasks.iter().zip(parts) {
-        whole.place(&task.input, &part.on(&grid.part(&task.input)));
-    }
-    Ok(whole)
+    Ok(whole.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 impl Tile {
@@ -73,7 +88,7 @@ impl Tile {
         Self {
             heights: surface.dsm.cells.into_iter().collect(),
             sigmas: surface.sigma.cells.into_iter().collect(),
-            views: surface.views.cells.into_iter().collect(),
+            basis: surface.basis.cells.into_iter().collect(),
         }
     }
 
@@ -81,7 +96,7 @@ impl Tile {
         Surface {
             dsm: raster(grid, self.heights),
             sigma: raster(grid, self.sigmas),
-            views: raster(grid, self.views),
+            basis: raster(grid, self.basis),
         }
     }
 }

@@ -1,0 +1,177 @@
+//! Whether the photos agree about a cell: where a height is wrong, or something that the DSM lacks stands in the line of sight,
+//! they show different things.
+
+use ndarray::Array2;
+use plumbline_raster::{Raster, Rgba, Window};
+use rayon::prelude::*;
+
+use crate::NO_SOURCE;
+use crate::balance::{Gain, corrected};
+use crate::choice::Choice;
+use crate::eye::Eye;
+use crate::inquiry::{ASKED, Inquiry, Question};
+
+/// Every how many cells, down and across, a second view is held against the source.
+const PROBE: usize = 2;
+
+/// Surface heights that differ by more than this within [`REACH`] cells, metres, make the cells between them doubtful.
+const STEP_M: f32 = 0.5;
+
+/// How far the edge of a wall may lie from where the DSM has it, cells.
+const REACH: f64 = 2.0;
+
+/// Difference of the tangents of two lines of sight from which a wrong height shows in different colours.
+const APART: f64 = 0.08;
+
+/// Largest mean difference of the channels, grey values, between two looks at the same thing.
+const ALIKE: f32 = 8.0;
+
+/// For single cells all over the orthophoto, the source and a view that shall see the same.
+pub(crate) fn probes(choice: &Choice<'_>, source: &Raster<u16>) -> Vec<Question> {
+    let is_probe = |(row, col): (usize, usize)| row % PROBE == 0 && col % PROBE == 0;
+    questions(choice, source, is_probe, |candidates, cell| {
+        let [witness, _] = witnesses(choice, candidates, cell, source.cells[cell]);
+        [source.cells[cell], witness]
+    })
+}
+
+/// Whether source and witness differ about each block of [`PROBE`] x [`PROBE`] cells or about one beside it.
+pub(crate) fn disagreements(probes: &Inquiry, gains: &[Gain], choice: &Choice<'_>) -> Array2<bool> {
+    let (rows, cols) = (choice.grid.rows.div_ceil(PROBE), choice.grid.cols.div_ceil(PROBE));
+    let mut doubtful = Array2::from_elem((rows, cols), false);
+    for (question, answers) in probes.questions.iter().zip(&probes.answers) {
+        let [own, other] = balanced(question, answers, gains);
+        if question.views[1] != NO_SOURCE && !alike(&own, &other) {
+            let (row, col) = (question.place().0 / PROBE, question.place().1 / PROBE);
+            for r in row.saturating_sub(1)..(row + 2).min(rows) {
+                (col.saturating_sub(1)..(col + 2).min(cols)).for_each(|c| doubtful[(r, c)] = true);
+            }
+        }
+    }
+    doubtful
+}
+
+/// The cells that are doubtful, because photos disagree there or the surface has a step, and two views besides the source.
+pub(crate) fn doubts(choice: &Choice<'_>, source: &Raster<u16>, disagreed: &Array2<bool>) -> Vec<Question> {
+    let ratio = choice.grid.cell_m / choice.field.grid.cell_m;
+    let on_field = |i: usize| (i as f64 + 0.5) * ratio;
+    let is_doubtful = |(row, col): (usize, usize)| {
+        disagreed[(row / PROBE, col / PROBE)]
+            || choice.field.range(on_field(row), on_field(col), REACH) > STEP_M
+    };
+    questions(choice, source, is_doubtful, |candidates, cell| {
+        witnesses(choice, candidates, cell, source.cells[cell])
+    })
+}
+
+/// Questions about the cells that have a source and are `asked_about`, patch by patch, to the `views` out of a patch's candidates.
+fn questions(
+    choice: &Choice<'_>,
+    source: &Raster<u16>,
+    asked_about: impl Fn((usize, usize)) -> bool + Sync,
+    views: impl Fn(&[&Eye], (usize, usize)) -> [u16; ASKED] + Sync,
+) -> Vec<Question> {
+    let of_patch = |patch: &Window| {
+        let rows = patch.row..patch.row + patch.rows;
+        let cells = rows.flat_map(|r| (patch.col..patch.col + patch.cols).map(move |c| (r, c)));
+        let cells: Vec<(usize, usize)> =
+            cells.filter(|&cell| source.cells[cell] != NO_SOURCE && asked_about(cell)).collect();
+        let candidates = if cells.is_empty() { Vec::new() } else { choice.candidates(patch) };
+        let question = |cell: (usize, usize)| Question {
+            cell: (cell.0 as u32, cell.1 as u32),
+            views: views(&candidates, cell),
+        };
+        cells.into_iter().map(question).collect::<Vec<_>>()
+    };
+    choice.grid.tiles(choice.options.patch_cells.max(1)).par_iter().flat_map_iter(of_patch).collect()
+}
+
+/// The steepest views that see a cell under other angles than its source and one another.
+fn witnesses(
+    choice: &Choice<'_>,
+    candidates: &[&Eye],
+    (row, col): (usize, usize),
+    source: u16,
+) -> [u16; ASKED] {
+    let mut found = [NO_SOURCE; ASKED];
+    let Some(spot) = choice.spot(row, col) else { return found };
+    let cell_m = choice.field.grid.cell_m;
+    let mut leans = vec![choice.eyes[usize::from(source)].lean(&spot.place, cell_m)];
+    for eye in candidates {
+        let lean = eye.lean(&spot.place, cell_m);
+        let is_apart = leans.iter().all(|other| (lean - other).norm() > APART);
+        if leans.len() <= ASKED && is_apart && choice.sight(eye, &spot).is_some() {
+            found[leans.len() - 1] = eye.view_idx as u16;
+            leans.push(lean);
+        }
+    }
+    found
+}
+
+/// Settles the colours of doubtful cells: what two views agree on is shown; where none agree with each other, nothing is.
+pub(crate) fn settle(doubts: &Inquiry, gains: &[Gain], rgba: &mut Raster<Rgba>, source: &mut Raster<u16>) {
+    for (question, answers) in doubts.questions.iter().zip(&doubts.answers) {
+        let (cell, own) = (question.place(), rgba.cells[question.place()]);
+        let seen = balanced(question, answers, gains);
+        let asked = question.views.iter().filter(|&&view| view != NO_SOURCE).count();
+        if asked == 0 || seen[..asked].iter().any(|other| alike(&own, other)) {
+            continue;
+        }
+        let agreed = asked == ASKED && alike(&seen[0], &seen[1]);
+        rgba.cells[cell] = if agreed { seen[0] } else { [0; 4] };
+        source.cells[cell] = if agreed { question.views[0] } else { NO_SOURCE };
+    }
+}
+
+/// Answers as they look beside one another in the orthophoto.
+fn balanced(question: &Question, answers: &[Rgba; ASKED], gains: &[Gain]) -> [Rgba; ASKED] {
+    std::array::from_fn(|k| match (question.views[k], answers[k]) {
+        (NO_SOURCE, _) | (_, [.., 0]) => [0; 4],
+        (view, [r, g, b, _]) => corrected([r, g, b].map(f32::from), &gains[usize::from(view)]),
+    })
+}
+
+fn alike(a: &Rgba, b: &Rgba) -> bool {
+    let differences = a[..3].iter().zip(&b[..3]).map(|(x, y)| f32::from(x.abs_diff(*y)));
+    a[3] > 0 && b[3] > 0 && differences.sum::<f32>() / 3.0 <= ALIKE
+}
+
+#[cfg(test)]
+mod tests {
+    use plumbline_geodesy::Crs;
+    use plumbline_raster::Grid;
+
+    use super::*;
+
+    const GRASS: Rgba = [80, 120, 60, 255];
+    const ROOF: Rgba = [180, 60, 50, 255];
+    const ROAD: Rgba = [90, 90, 95, 255];
+
+    /// Colour and source of one cell, from view 0, after two other views had their say.
+    fn settled(own: Rgba, seen: [Option<Rgba>; ASKED]) -> (Rgba, u16) {
+        let grid = Grid::covering(Crs::new("EPSG:4547").unwrap(), (0.0, 0.0, 1.0, 1.0), 1.0);
+        let (mut rgba, mut source) = (Raster::filled(grid.clone(), own), Raster::filled(grid, 0));
+        let views = std::array::from_fn(|k| seen[k].map_or(NO_SOURCE, |_| k as u16 + 1));
+        let mut doubts = Inquiry::new(vec![Question { cell: (0, 0), views }], 3);
+        (1..3).for_each(|view| doubts.take_in(view, seen[view - 1].into_iter().collect()));
+        settle(&doubts, &[[1.0; 3]; 3], &mut rgba, &mut source);
+        (rgba.cells[(0, 0)], source.cells[(0, 0)])
+    }
+
+    #[test]
+    fn a_colour_that_one_witness_confirms_stays() {
+        assert_eq!(settled(GRASS, [Some(ROOF), Some([82, 118, 66, 255])]), (GRASS, 0));
+    }
+
+    #[test]
+    fn witnesses_who_agree_with_each_other_overrule_the_source() {
+        assert_eq!(settled(GRASS, [Some(ROOF), Some(ROOF)]), (ROOF, 1));
+    }
+
+    #[test]
+    fn where_all_disagree_nothing_is_shown_and_without_witnesses_the_source_is_believed() {
+        assert_eq!(settled(GRASS, [Some(ROOF), Some(ROAD)]), ([0; 4], NO_SOURCE));
+        assert_eq!(settled(GRASS, [Some(ROOF), None]), ([0; 4], NO_SOURCE));
+        assert_eq!(settled(GRASS, [None, None]), (GRASS, 0));
+    }
+}
