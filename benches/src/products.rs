@@ -36,8 +36,9 @@ fn ortho_score(
         return Ok(None);
     }
     let source = cog::read_u16(&path)?;
+    let rgba = cog::read_rgba(&epoch.join("ortho.tif"))?;
     let file: Value = serde_json::from_slice(&std::fs::read(epoch.join("block.json"))?)?;
-    Ok(Some(OrthoScore::of(site, recipe, &block(&file)?, dsm, &source)))
+    Ok(Some(OrthoScore::of(site, recipe, &block(&file)?, dsm, &source, &rgba)))
 }
 
 /// The placed photos, without their tracks.

@@ -60,7 +60,12 @@ impl Choice<'_> {
     }
 
     /// What the photo of a view shows of a cell; `None` where the cell has no height or the view looks elsewhere.
-    pub(crate) fn colour(&self, view: usize, photo: &RgbImage, (row, col): (usize, usize)) -> Option<[f32; 3]> {
+    pub(crate) fn colour(
+        &self,
+        view: usize,
+        photo: &RgbImage,
+        (row, col): (usize, usize),
+    ) -> Option<[f32; 3]> {
         let sight = self.eyes[view].sight(&self.spot(row, col)?.point)?;
         Some(sampling::colour(photo, &sight.pixel, self.grid.cell_m * sight.px_per_m))
     }
@@ -112,7 +117,8 @@ impl Choice<'_> {
         let chosen: Vec<Vec<u16>> = patches
             .par_chunks(per_row)
             .flat_map_iter(|strip| {
-                let chosen: Vec<Vec<u16>> = strip.iter().map(|patch| self.patch_sources(patch, &roofs)).collect();
+                let chosen: Vec<Vec<u16>> =
+                    strip.iter().map(|patch| self.patch_sources(patch, &roofs)).collect();
                 progress();
                 chosen
             })

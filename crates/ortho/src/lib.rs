@@ -18,3 +18,4 @@ pub use error::Error;
 pub use mosaic::{NO_SOURCE, Ortho, orthophoto};
 pub use options::Options;
 pub use sightings::{Sighting, Sightings};
+pub use witness::UNCONFIRMED;

@@ -1,7 +1,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use image::RgbImage;
-use ndarray::Array2;
 use plumbline_geodesy::Crs;
 use plumbline_raster::{Grid, Raster, Rgba};
 use plumbline_scene::{Block, Photos};
@@ -13,7 +12,7 @@ use crate::eye::Eye;
 use crate::height_field::HeightField;
 use crate::holes::bridge_holes;
 use crate::inquiry::Inquiry;
-use crate::witness::{disagreements, doubts, probes, settle};
+use crate::witness::{Disagreement, doubts, probes, settle};
 use crate::{Error, Options};
 
 /// Value of the source raster where no photo sees the ground.
@@ -22,7 +21,8 @@ pub const NO_SOURCE: u16 = u16::MAX;
 /// A true orthophoto.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ortho {
-    /// Colours; alpha 0 where no photo sees the surface or the surface is not known.
+    /// Colours; coverage 0 where no photo sees the surface or the surface is not known, [`UNCONFIRMED`](crate::UNCONFIRMED) where
+    /// photos do not agree.
     pub rgba: Raster<Rgba>,
     /// Which view each cell was taken from, by index into the block's views; [`NO_SOURCE`] for none.
     pub source: Raster<u16>,
@@ -50,10 +50,10 @@ pub fn orthophoto(
     let mut source = choice.sources(&advance);
     let views = choice.eyes.len();
     let probes = Inquiry::new(probes(&choice, &source), views);
-    let (gains, disagreed) = compare(&choice, photos, probes, &advance)?;
-    let mut doubts = Inquiry::new(doubts(&choice, &source, &disagreed), views);
+    let (gains, disagreement) = compare(&choice, photos, probes, &advance)?;
+    let mut doubts = Inquiry::new(doubts(&choice, &source, &disagreement), views);
     let mut rgba = paint(&choice, photos, &gains, &source, &mut doubts, &advance)?;
-    settle(&doubts, &gains, &mut rgba, &mut source);
+    settle(&doubts, &disagreement, &gains, &mut rgba, &mut source);
     Ok(Ortho { rgba, source })
 }
 
@@ -99,7 +99,7 @@ fn compare(
     photos: &dyn Photos,
     mut probes: Inquiry,
     advance: &(dyn Fn() + Sync),
-) -> Result<(Vec<Gain>, Array2<bool>), Error> {
+) -> Result<(Vec<Gain>, Disagreement), Error> {
     let looks = looks(choice);
     let views: Vec<usize> = (0..choice.eyes.len()).collect();
     let mut all = Vec::with_capacity(views.len());
@@ -115,8 +115,8 @@ fn compare(
         }
     }
     let gains = gains(&all, choice.options.max_gain);
-    let disagreed = disagreements(&probes, &gains, choice);
-    Ok((gains, disagreed))
+    let disagreement = Disagreement::of(&probes, &gains, &choice.grid);
+    Ok((gains, disagreement))
 }
 
 /// Looks through every photo once more, for the colours of the cells it is the source of and what it says of doubtful ones.

@@ -74,7 +74,10 @@ fn joined(a: f32, b: f32) -> bool {
 
 /// Columns of a row on which a run begins.
 fn run_starts(line: &ArrayView1<'_, f32>) -> Vec<u32> {
-    (0..line.len()).filter(|&col| col == 0 || !joined(line[col - 1], line[col])).map(|col| col as u32).collect()
+    (0..line.len())
+        .filter(|&col| col == 0 || !joined(line[col - 1], line[col]))
+        .map(|col| col as u32)
+        .collect()
 }
 
 /// For each run, one number that all runs of its surface share.
@@ -83,7 +86,8 @@ fn connected(cells: &Array2<f32>, starts: &[Vec<u32>], rows: &[usize]) -> Vec<us
     for row in 1..cells.nrows() {
         let (mut above, mut here) = (0, 0);
         for col in 0..cells.ncols() {
-            let reached = |run: usize, starts: &[u32]| starts.get(run + 1).is_some_and(|&next| next as usize <= col);
+            let reached =
+                |run: usize, starts: &[u32]| starts.get(run + 1).is_some_and(|&next| next as usize <= col);
             above += usize::from(reached(above, &starts[row - 1]));
             here += usize::from(reached(here, &starts[row]));
             if joined(cells[(row - 1, col)], cells[(row, col)]) {
@@ -133,7 +137,9 @@ mod tests {
         // Two roofs of different height that touch, the second shaped like a U about a yard.
         for row in 20..40 {
             (10..30).for_each(|col| heights[(row, col)] = 12.0);
-            (30..60).filter(|col| row > 35 || !(40..50).contains(col)).for_each(|col| heights[(row, col)] = 18.0);
+            (30..60)
+                .filter(|col| row > 35 || !(40..50).contains(col))
+                .for_each(|col| heights[(row, col)] = 18.0);
         }
         (70..72).for_each(|col| heights[(70, col)] = 5.0);
         let raised = Raised::of(&heights, 1.0);

@@ -2,7 +2,7 @@
 //! they show different things.
 
 use ndarray::Array2;
-use plumbline_raster::{Raster, Rgba, Window};
+use plumbline_raster::{Grid, Raster, Rgba, Window};
 use rayon::prelude::*;
 
 use crate::NO_SOURCE;
@@ -23,8 +23,15 @@ const REACH: f64 = 2.0;
 /// Difference of the tangents of two lines of sight from which a wrong height shows in different colours.
 const APART: f64 = 0.08;
 
-/// Largest mean difference of the channels, grey values, between two looks at the same thing.
-const ALIKE: f32 = 8.0;
+/// Side of the squares, cells, in which it is found how much photos usually differ.
+const AROUND: usize = 48;
+
+/// Times the usual difference from which two looks are not at the same thing, and the bounds of that, grey values.
+const UNUSUAL: f32 = 3.0;
+const TOLERANCE: (f32, f32) = (6.0, 24.0);
+
+/// Coverage of a cell whose colour no second photo confirms.
+pub const UNCONFIRMED: u8 = 128;
 
 /// For single cells all over the orthophoto, the source and a view that shall see the same.
 pub(crate) fn probes(choice: &Choice<'_>, source: &Raster<u16>) -> Vec<Question> {
@@ -35,28 +42,68 @@ pub(crate) fn probes(choice: &Choice<'_>, source: &Raster<u16>) -> Vec<Question>
     })
 }
 
-/// Whether source and witness differ about each block of [`PROBE`] x [`PROBE`] cells or about one beside it.
-pub(crate) fn disagreements(probes: &Inquiry, gains: &[Gain], choice: &Choice<'_>) -> Array2<bool> {
-    let (rows, cols) = (choice.grid.rows.div_ceil(PROBE), choice.grid.cols.div_ceil(PROBE));
-    let mut doubtful = Array2::from_elem((rows, cols), false);
-    for (question, answers) in probes.questions.iter().zip(&probes.answers) {
-        let [own, other] = balanced(question, answers, gains);
-        if question.views[1] != NO_SOURCE && !alike(&own, &other) {
-            let (row, col) = (question.place().0 / PROBE, question.place().1 / PROBE);
-            for r in row.saturating_sub(1)..(row + 2).min(rows) {
-                (col.saturating_sub(1)..(col + 2).min(cols)).for_each(|c| doubtful[(r, c)] = true);
+/// Where photos disagree, and how much they do so all around.
+#[derive(Debug)]
+pub(crate) struct Disagreement {
+    /// Whether source and witness differ in a block of [`PROBE`] x [`PROBE`] cells or in one beside it.
+    blocks: Array2<bool>,
+    /// Largest difference, grey values, between two looks at the same thing, for each square of [`AROUND`] x [`AROUND`] cells.
+    tolerance: Array2<f32>,
+}
+
+impl Disagreement {
+    /// Of answered probes. Grass and leaves look different from every side, asphalt does not: what differs more than is usual around it is
+    /// suspicious.
+    pub fn of(probes: &Inquiry, gains: &[Gain], grid: &Grid) -> Self {
+        let shape = |side: usize| (grid.rows.div_ceil(side), grid.cols.div_ceil(side));
+        let mut around = Array2::from_elem(shape(AROUND), Vec::new());
+        let mut differences = Vec::with_capacity(probes.questions.len());
+        for (question, answers) in probes.questions.iter().zip(&probes.answers) {
+            let [own, other] = balanced(question, answers, gains);
+            let difference = difference(&own, &other).filter(|_| question.views[1] != NO_SOURCE);
+            around[square(question.place())].extend(difference);
+            differences.push(difference);
+        }
+        let tolerance = around.map(|differences: &Vec<f32>| tolerance(differences.clone()));
+        let (rows, cols) = shape(PROBE);
+        let mut blocks = Array2::from_elem((rows, cols), false);
+        for (question, difference) in probes.questions.iter().zip(differences) {
+            if difference.is_some_and(|d| d > tolerance[square(question.place())]) {
+                let (row, col) = (question.place().0 / PROBE, question.place().1 / PROBE);
+                for r in row.saturating_sub(1)..(row + 2).min(rows) {
+                    (col.saturating_sub(1)..(col + 2).min(cols)).for_each(|c| blocks[(r, c)] = true);
+                }
             }
         }
+        Self { blocks, tolerance }
     }
-    doubtful
+
+    fn alike(&self, cell: (usize, usize), a: &Rgba, b: &Rgba) -> bool {
+        difference(a, b).is_some_and(|d| d <= self.tolerance[square(cell)])
+    }
+}
+
+fn square((row, col): (usize, usize)) -> (usize, usize) {
+    (row / AROUND, col / AROUND)
+}
+
+/// Largest difference that is usual among these.
+fn tolerance(mut differences: Vec<f32>) -> f32 {
+    differences.sort_by(f32::total_cmp);
+    let usual = differences.get(differences.len() / 2).copied().unwrap_or(0.0);
+    (UNUSUAL * usual).clamp(TOLERANCE.0, TOLERANCE.1)
 }
 
 /// The cells that are doubtful, because photos disagree there or the surface has a step, and two views besides the source.
-pub(crate) fn doubts(choice: &Choice<'_>, source: &Raster<u16>, disagreed: &Array2<bool>) -> Vec<Question> {
+pub(crate) fn doubts(
+    choice: &Choice<'_>,
+    source: &Raster<u16>,
+    disagreement: &Disagreement,
+) -> Vec<Question> {
     let ratio = choice.grid.cell_m / choice.field.grid.cell_m;
     let on_field = |i: usize| (i as f64 + 0.5) * ratio;
     let is_doubtful = |(row, col): (usize, usize)| {
-        disagreed[(row / PROBE, col / PROBE)]
+        disagreement.blocks[(row / PROBE, col / PROBE)]
             || choice.field.range(on_field(row), on_field(col), REACH) > STEP_M
     };
     questions(choice, source, is_doubtful, |candidates, cell| {
@@ -108,18 +155,28 @@ fn witnesses(
     found
 }
 
-/// Settles the colours of doubtful cells: what two views agree on is shown; where none agree with each other, nothing is.
-pub(crate) fn settle(doubts: &Inquiry, gains: &[Gain], rgba: &mut Raster<Rgba>, source: &mut Raster<u16>) {
+/// Settles the colours of doubtful cells: what two views agree on is shown; where none agree with each other, the source is shown as
+/// [`UNCONFIRMED`].
+pub(crate) fn settle(
+    doubts: &Inquiry,
+    disagreement: &Disagreement,
+    gains: &[Gain],
+    rgba: &mut Raster<Rgba>,
+    source: &mut Raster<u16>,
+) {
     for (question, answers) in doubts.questions.iter().zip(&doubts.answers) {
         let (cell, own) = (question.place(), rgba.cells[question.place()]);
         let seen = balanced(question, answers, gains);
+        let alike = |a: &Rgba, b: &Rgba| disagreement.alike(cell, a, b);
         let asked = question.views.iter().filter(|&&view| view != NO_SOURCE).count();
         if asked == 0 || seen[..asked].iter().any(|other| alike(&own, other)) {
             continue;
         }
-        let agreed = asked == ASKED && alike(&seen[0], &seen[1]);
-        rgba.cells[cell] = if agreed { seen[0] } else { [0; 4] };
-        source.cells[cell] = if agreed { question.views[0] } else { NO_SOURCE };
+        if asked == ASKED && alike(&seen[0], &seen[1]) {
+            (rgba.cells[cell], source.cells[cell]) = (seen[0], question.views[0]);
+        } else {
+            rgba.cells[cell][3] = UNCONFIRMED;
+        }
     }
 }
 
@@ -131,9 +188,10 @@ fn balanced(question: &Question, answers: &[Rgba; ASKED], gains: &[Gain]) -> [Rg
     })
 }
 
-fn alike(a: &Rgba, b: &Rgba) -> bool {
-    let differences = a[..3].iter().zip(&b[..3]).map(|(x, y)| f32::from(x.abs_diff(*y)));
-    a[3] > 0 && b[3] > 0 && differences.sum::<f32>() / 3.0 <= ALIKE
+/// Mean difference of the channels, grey values; `None` where one of them saw nothing.
+fn difference(a: &Rgba, b: &Rgba) -> Option<f32> {
+    let channels = a[..3].iter().zip(&b[..3]).map(|(x, y)| f32::from(x.abs_diff(*y)));
+    (a[3] > 0 && b[3] > 0).then(|| channels.sum::<f32>() / 3.0)
 }
 
 #[cfg(test)]
@@ -154,7 +212,11 @@ mod tests {
         let views = std::array::from_fn(|k| seen[k].map_or(NO_SOURCE, |_| k as u16 + 1));
         let mut doubts = Inquiry::new(vec![Question { cell: (0, 0), views }], 3);
         (1..3).for_each(|view| doubts.take_in(view, seen[view - 1].into_iter().collect()));
-        settle(&doubts, &[[1.0; 3]; 3], &mut rgba, &mut source);
+        let disagreement = Disagreement {
+            blocks: Array2::from_elem((1, 1), true),
+            tolerance: Array2::from_elem((1, 1), 8.0),
+        };
+        settle(&doubts, &disagreement, &[[1.0; 3]; 3], &mut rgba, &mut source);
         (rgba.cells[(0, 0)], source.cells[(0, 0)])
     }
 
@@ -169,9 +231,10 @@ mod tests {
     }
 
     #[test]
-    fn where_all_disagree_nothing_is_shown_and_without_witnesses_the_source_is_believed() {
-        assert_eq!(settled(GRASS, [Some(ROOF), Some(ROAD)]), ([0; 4], NO_SOURCE));
-        assert_eq!(settled(GRASS, [Some(ROOF), None]), ([0; 4], NO_SOURCE));
+    fn where_all_disagree_the_source_is_unconfirmed_and_without_witnesses_it_is_believed() {
+        let unconfirmed = [GRASS[0], GRASS[1], GRASS[2], UNCONFIRMED];
+        assert_eq!(settled(GRASS, [Some(ROOF), Some(ROAD)]), (unconfirmed, 0));
+        assert_eq!(settled(GRASS, [Some(ROOF), None]), (unconfirmed, 0));
         assert_eq!(settled(GRASS, [None, None]), (GRASS, 0));
     }
 }

@@ -38,7 +38,8 @@ impl Field<'_> {
         let tolerance = SAME_SURFACE * self.step_m;
         let connected = |a: f32, b: f32| (a - b).abs() <= tolerance;
         let regions = regions(self.lattice, &self.z, |z| !z.is_nan(), connected);
-        let dropped: Vec<usize> = regions.into_iter().filter(|region| region.len() < SPECKLE).flatten().collect();
+        let dropped: Vec<usize> =
+            regions.into_iter().filter(|region| region.len() < SPECKLE).flatten().collect();
         for &cell in &dropped {
             self.z[cell] = f32::NAN;
         }
@@ -60,7 +61,8 @@ impl Field<'_> {
                 z(row.checked_add_signed(down * steps), col.checked_add_signed(right * steps))
             };
             let is_roof = |away: &(isize, isize)| (step(*away, -ROOF) - here).abs() < WALL_M;
-            let drops = [(-1, 0), (0, 1), (1, 0), (0, -1)].into_iter().filter(is_roof).map(|away| step(away, 1));
+            let drops =
+                [(-1, 0), (0, 1), (1, 0), (0, -1)].into_iter().filter(is_roof).map(|away| step(away, 1));
             let lowest = drops.fold(f32::NAN, f32::min);
             if here - lowest > WALL_M {
                 self.z[cell] = lowest;

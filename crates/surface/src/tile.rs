@@ -163,7 +163,11 @@ impl<'a> Tile<'a> {
     fn finished(&self, level: &Level) -> Finished {
         let winners = &level.winners;
         let mut basis: Vec<u16> = (0..winners.z.len()).map(|cell| self.basis(level, cell)).collect();
-        let z = winners.z.iter().zip(&basis).map(|(&z, &b)| if b < basis::RIVALS && b > basis::UNSEEN { z } else { f32::NAN });
+        let z = winners
+            .z
+            .iter()
+            .zip(&basis)
+            .map(|(&z, &b)| if b < basis::RIVALS && b > basis::UNSEEN { z } else { f32::NAN });
         let lattice = &level.hypotheses.lattice;
         let mut field = Field { lattice, step_m: level.hypotheses.step_m as f32, z: z.collect() };
         field.draw_in_walls();
