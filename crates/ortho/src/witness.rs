@@ -237,4 +237,37 @@ mod tests {
         assert_eq!(settled(GRASS, [Some(ROOF), None]), (unconfirmed, 0));
         assert_eq!(settled(GRASS, [None, None]), (GRASS, 0));
     }
+
+    #[test]
+    fn a_bush_is_suspicious_on_asphalt_and_not_among_leaves() {
+        let grid = Grid::covering(Crs::new("EPSG:4547").unwrap(), (0.0, 0.0, 96.0, 48.0), 1.0);
+        let cells = (0..48).step_by(PROBE).flat_map(|row| (0..96).step_by(PROBE).map(move |col| (row, col)));
+        let question =
+            |cell: (usize, usize)| Question { cell: (cell.0 as u32, cell.1 as u32), views: [0, 1] };
+        let mut probes = Inquiry::new(cells.map(question).collect(), 2);
+        let bushes = [(20, 20), (20, 70)];
+        // Asphalt in the west, where looks differ by up to 2 grey values; leaves in the east, where they differ by up to 14.
+        let look = |(row, col): (usize, usize), view: usize| {
+            let differs = if col < AROUND { 2 } else { 14 };
+            let noise = (row * 31 + col * 17) % (differs + 1);
+            let bush = if bushes.contains(&(row, col)) { 12 } else { noise };
+            let level = 100 + (view * bush) as u8;
+            [level, level, level, 255]
+        };
+        for view in 0..2 {
+            let answers = probes.questions.iter().map(|question| look(question.place(), view)).collect();
+            probes.take_in(view, answers);
+        }
+        let found = Disagreement::of(&probes, &[[1.0; 3]; 2], &grid);
+        let suspicious: Vec<(usize, usize)> = found
+            .blocks
+            .indexed_iter()
+            .filter(|(_, suspicious)| **suspicious)
+            .map(|(block, _)| block)
+            .collect();
+        let around_the_first = |&(row, col): &(usize, usize)| row.abs_diff(10) <= 1 && col.abs_diff(10) <= 1;
+        assert!(suspicious.len() == 9 && suspicious.iter().all(around_the_first), "{suspicious:?}");
+        assert!(!found.alike((20, 20), &[100, 100, 100, 255], &[112, 112, 112, 255]));
+        assert!(found.alike((20, 70), &[100, 100, 100, 255], &[112, 112, 112, 255]));
+    }
 }

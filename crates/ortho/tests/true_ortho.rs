@@ -154,6 +154,27 @@ fn a_roof_is_there_once_and_walls_never() {
     assert!((count(WALL) as f64) < 0.005 * roof_cells, "{}", count(WALL));
 }
 
+/// Share of the ground within 2 m of the building that shows it, although its surface is not in the DSM.
+fn shown_on_the_ground(coverage: impl Fn(u8) -> bool) -> f64 {
+    let plain = Raster::filled(dsm().grid, 0.0);
+    let ortho = ortho_of(&block(&FIVE), &[1.0; 5], &plain);
+    let around = |x: f64, y: f64| x.abs() < BUILDING[0] + 2.0 && y.abs() < BUILDING[1] + 2.0;
+    let ground: Vec<[u8; 4]> = cells(&ortho.rgba.grid)
+        .filter(|(_, x, y)| around(*x, *y) && from_above(*x, *y) != ROOF)
+        .map(|(cell, _, _)| ortho.rgba.cells[cell])
+        .filter(|colour| coverage(colour[3]))
+        .collect();
+    let of_building = |colour: &&[u8; 4]| !differs(**colour, ROOF) || !differs(**colour, WALL);
+    ground.iter().filter(of_building).count() as f64 / ground.len() as f64
+}
+
+#[test]
+fn witnesses_keep_a_building_that_the_dsm_lacks_off_the_ground() {
+    let (sure, at_all) = (shown_on_the_ground(|c| c == 255), shown_on_the_ground(|c| c > 0));
+    assert!(sure < 0.05, "{sure}");
+    assert!(at_all < 0.3, "{at_all}");
+}
+
 #[test]
 fn ground_that_the_only_view_cannot_see_is_left_open() {
     let eye = Vector3::new(-15.0, 3.0, 45.0);

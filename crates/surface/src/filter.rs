@@ -205,4 +205,13 @@ mod tests {
         assert_eq!(f.drop_speckles(), [55]);
         assert!(f.z[55].is_nan() && f.z.iter().filter(|z| z.is_nan()).count() == 1);
     }
+
+    #[test]
+    fn the_walls_of_a_roof_are_drawn_in_and_a_mast_keeps_its_width() {
+        let z = (0..100).map(|i| if (2..7).contains(&(i % 10)) || i % 10 == 8 { 6.0 } else { 0.0 }).collect();
+        let mut f = field(z);
+        f.draw_in_walls();
+        let row: Vec<usize> = (0..10).filter(|col| f.z[50 + col] > 3.0).collect();
+        assert_eq!(row, [3, 4, 5, 8]);
+    }
 }
