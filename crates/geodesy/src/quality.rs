@@ -12,6 +12,8 @@ pub enum SurveyClass {
     Coreg,
     /// Single-point GNSS alone.
     GnssOnly,
+    /// Products of another program: as sure as they are declared, and how they were controlled is not known.
+    Imported,
 }
 
 /// Standard uncertainties (1 sigma) that hold for a whole epoch.
@@ -25,4 +27,32 @@ pub struct SurveyQuality {
     pub u_z_m: f64,
     /// Height of one thing above another in the same epoch, metres.
     pub u_height_m: f64,
+}
+
+/// Horizontal uncertainty of an imported epoch for which nobody states one, metres: that of a single-point GNSS survey.
+const UNSTATED_U_XY_M: f64 = 1.0;
+/// Uncertainty of heights above one another that a block of unknown control can have by its scale and bending alone, metres.
+const UNSTATED_U_HEIGHT_M: f64 = 0.25;
+
+impl SurveyQuality {
+    /// Of an epoch that another program made. What nobody declares is taken to be as bad as single-point GNSS leaves it;
+    /// absolute heights hang on a datum that the file alone does not prove.
+    pub fn of_import(u_xy_m: Option<f64>, u_height_m: Option<f64>) -> Self {
+        Self {
+            class: SurveyClass::Imported,
+            u_xy_m: u_xy_m.unwrap_or(UNSTATED_U_XY_M),
+            u_z_m: f64::INFINITY,
+            u_height_m: u_height_m.unwrap_or(UNSTATED_U_HEIGHT_M),
+        }
+    }
+
+    /// Whether positions come from a survey, so that they can confirm something beside what is approved; single-point GNSS
+    /// and what was imported without a better statement cannot.
+    pub fn is_placed(&self) -> bool {
+        match self.class {
+            SurveyClass::RtkGcp | SurveyClass::RtkOnly | SurveyClass::Coreg => true,
+            SurveyClass::GnssOnly => false,
+            SurveyClass::Imported => self.u_xy_m < UNSTATED_U_XY_M,
+        }
+    }
 }
