@@ -81,6 +81,11 @@ pub struct EpochFiles {
 }
 
 impl EpochFiles {
+    /// The folder that holds them.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Heights of the surface.
     pub fn dsm(&self) -> PathBuf {
         self.folder.join("dsm.tif")

@@ -50,6 +50,8 @@ pub struct Coregistration {
     pub shift: Option<Shift>,
     /// Height offset on ground that both show.
     pub offset: Offset,
+    /// Why their heights must not be compared, in Chinese and English; `None` where they may.
+    pub refusal: Option<(String, String)>,
     /// What it means for a comparison.
     pub registration: Registration,
 }
@@ -80,14 +82,15 @@ pub fn coregister(before: &mut EpochSurface, after: &EpochSurface) -> Coregistra
     }
     let offset = if have_heights { common_ground(before, after) } else { Offset::default() };
     let refusal = refusal(before, after, &offset);
+    let reason = refusal.as_ref().map(|(zh, en)| format!("{zh} / {en}"));
     let registration = Registration {
         u_xy_m,
         u_z_m: offset.spread_m,
         comparable: refusal.is_none(),
-        reason: refusal
+        reason: reason
             .unwrap_or_else(|| "按两期共有地物配准 / laid onto each other by what both show".to_owned()),
     };
-    Coregistration { shift, offset, registration }
+    Coregistration { shift, offset, refusal, registration }
 }
 
 impl Shift {
@@ -98,26 +101,28 @@ impl Shift {
 }
 
 /// Why heights of the two must not be compared.
-fn refusal(before: &EpochSurface, after: &EpochSurface, offset: &Offset) -> Option<String> {
+fn refusal(before: &EpochSurface, after: &EpochSurface, offset: &Offset) -> Option<(String, String)> {
     if let Some(flat) = [before, after].into_iter().find(|epoch| !epoch.has_heights()) {
         let id = &flat.id;
-        return Some(format!(
-            "期次 {id} 只有正射影像、没有地表模型，高差不能比较 / epoch {id} is an orthophoto without a surface model: \
-             heights cannot be compared"
+        return Some((
+            format!("期次 {id} 只有正射影像、没有地表模型，高差不能比较"),
+            format!("epoch {id} is an orthophoto without a surface model: heights cannot be compared"),
         ));
     }
     if offset.cells < MIN_STABLE_CELLS {
-        return Some(
-            "两期没有足够的共同地面，高程基准无法统一 / the epochs share too little ground to bring their heights together"
-                .to_owned(),
-        );
+        return Some((
+            "两期没有足够的共同地面，高程无法统一".to_owned(),
+            "the epochs share too little ground to bring their heights together".to_owned(),
+        ));
     }
-    (offset.up_m.abs() > MOST_UP_M).then(|| {
-        let up_m = offset.up_m;
-        format!(
-            "两期未变地面的高程相差 {up_m:+.2} m，超过 {MOST_UP_M:.0} m，应是高程基准不同；请统一基准后重新导入 / unchanged \
-             ground lies {up_m:+.2} m apart, more than {MOST_UP_M:.0} m: the heights count from different surfaces; bring \
-             them to one datum and import again"
+    let up_m = offset.up_m;
+    (up_m.abs() > MOST_UP_M).then(|| {
+        (
+            format!("两期未变地面的高程相差 {up_m:+.2} m，超过 {MOST_UP_M:.0} m，应是高程基准不同；请统一基准后重新导入"),
+            format!(
+                "unchanged ground lies {up_m:+.2} m apart, more than {MOST_UP_M:.0} m: the heights count from different \
+                 surfaces; bring them to one datum and import again"
+            ),
         )
     })
 }
@@ -333,7 +338,7 @@ mod tests {
             let mut epoch = town(east, 0.0, seed).epoch(0.05);
             let ortho = epoch.ortho.as_mut().unwrap();
             for (pixel, height) in ortho.cells.iter_mut().zip(&epoch.dsm.cells) {
-                *pixel = if *height > 54.0 { [200, 90, 80, 255] } else { *pixel };
+                *pixel = if *height > 54.0 { [230, 150, 140, 255] } else { *pixel };
             }
             epoch.dsm.cells.fill(f32::NAN);
             epoch

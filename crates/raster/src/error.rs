@@ -64,7 +64,8 @@ pub enum Error {
     },
     /// A file does not say where on the earth it lies.
     #[error(
-        "{path} does not say where it lies: it has no coordinate system on the earth, or no place in it; export it again          with its coordinate system, or set it with `gdal_edit.py -a_srs EPSG:4547 {path}` (the system it was made in)"
+        "{path} does not say where it lies: it has no coordinate system on the earth, or no place in it; export it again \
+         with its coordinate system, or set it with `gdal_edit.py -a_srs EPSG:4547 {path}` (the system it was made in)"
     )]
     Unplaced {
         /// The file.

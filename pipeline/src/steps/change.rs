@@ -98,18 +98,20 @@ fn said(found: &Coregistration, id: &str) -> Vec<Text> {
                 "与 {id} 相比平面偏移：东 {east_m:+.2} m、北 {north_m:+.2} m（{patches} 处影像块，离散 {spread_m:.2} m），比对前已改正，余差按 {u_m:.2} m 计"
             ),
             format!(
-                "lies {east_m:+.2} m east and {north_m:+.2} m north of {id} ({patches} patches, spread {spread_m:.2} m); taken out                  for the comparison, {u_m:.2} m remain uncertain"
+                "lies {east_m:+.2} m east and {north_m:+.2} m north of {id} ({patches} patches, spread {spread_m:.2} m); taken out \
+                 for the comparison, {u_m:.2} m remain uncertain"
             ),
         ),
         None => Text::new(
             format!("两期共有的、能定位的地物太少，与 {id} 的平面偏移测不出来，按 {u_m:.2} m 计"),
             format!(
-                "too little that both show holds a place: how far it lies off {id} across the map could not be measured and                  counts as {u_m:.2} m"
+                "too little that both show holds a place: how far it lies off {id} across the map could not be measured and \
+                 counts as {u_m:.2} m"
             ),
         ),
     };
     let Offset { up_m, spread_m, cells } = found.offset;
-    let up = (cells > 0 && found.registration.comparable).then(|| {
+    let up = (cells > 0 && found.refusal.is_none()).then(|| {
         Text::new(
             format!("与 {id} 相比未变地面高 {up_m:+.2} m，已改正，余差 {spread_m:.2} m"),
             format!(
@@ -117,12 +119,9 @@ fn said(found: &Coregistration, id: &str) -> Vec<Text> {
             ),
         )
     });
-    let refused = (!found.registration.comparable).then(|| {
-        Text::new(
-            format!("NOT_COMPARABLE {}", found.registration.reason),
-            format!("NOT_COMPARABLE {}", found.registration.reason),
-        )
-    });
+    let refused = found.refusal.as_ref();
+    let refused =
+        refused.map(|(zh, en)| Text::new(format!("NOT_COMPARABLE {zh}"), format!("NOT_COMPARABLE {en}")));
     [across].into_iter().chain(up).chain(refused).collect()
 }
 

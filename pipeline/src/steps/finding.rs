@@ -84,10 +84,13 @@ fn looks_changed(change: &AppearanceChange, plan: Option<&Plan>) -> Undecided {
         outline: Some(outline.clone().into()),
         explanation: Bilingual::new(
             format!(
-                "INCONCLUSIVE：东 {east:.0}、北 {north:.0} 处约 {area_m2:.0} 平方米外观有变化；没有两期地表模型，是否新建、加高无法判断，                 也可能是阴影、车辆、堆料或翻耕，请现场核查或补充 dsm。"
+                "INCONCLUSIVE：东 {east:.0}、北 {north:.0} 处约 {area_m2:.0} 平方米外观有变化；没有两期地表模型，是否新建、加高无法判断，\
+                 也可能是阴影、车辆、堆料或翻耕，请现场核查或补充 dsm。"
             ),
             format!(
-                "INCONCLUSIVE: about {area_m2:.0} m² at east {east:.0}, north {north:.0} look different; without two surface models                  it is open whether anything was built there, and it may be a shadow, vehicles, material or a ploughed field. Look at                  it on the ground, or add a dsm."
+                "INCONCLUSIVE: about {area_m2:.0} m² at east {east:.0}, north {north:.0} look different; without two surface models \
+                 it is open whether anything was built there, and it may be a shadow, vehicles, material or a ploughed field. Look at \
+                 it on the ground, or add a dsm."
             ),
         ),
     }

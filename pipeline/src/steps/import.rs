@@ -25,6 +25,9 @@ pub fn take_in(
     earlier: Option<&Flown>,
 ) -> Result<Imported, Error> {
     bar.expect(2);
+    let files = context.workspace.epoch(id);
+    let folder = files.folder();
+    std::fs::create_dir_all(folder).map_err(|source| Error::io("create", folder, source))?;
     let surface = products.surface.as_ref().map(|surface| Foreign::open(&surface.file)).transpose()?;
     let ortho = products.ortho.as_deref().map(Foreign::open).transpose()?;
     let Some(first) = surface.as_ref().or(ortho.as_ref()) else {
