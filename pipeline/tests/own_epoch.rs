@@ -6,6 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[expect(dead_code, reason = "these tests write the photos they need themselves")]
 mod site;
 
 use std::collections::BTreeSet;
@@ -168,6 +169,12 @@ fn what_was_built_into_the_site_is_found_in_imported_products() {
     assert!(said.contains("good to 0.050 m, as declared") && said.contains("there are no photos"), "{said}");
     let report = std::fs::read_to_string(PLAIN.file("report.html")).unwrap();
     assert!(report.contains("there are no photos") && report.contains("made by another program"));
+    let evidence =
+        std::fs::read_dir(PLAIN.file("catalog/evidence")).unwrap().map(|entry| entry.unwrap().path());
+    let documents = evidence.filter(|path| path.extension().is_some_and(|ending| ending == "json"));
+    let proves =
+        documents.map(|path| json(&path)["properties"]["plumbline:proves"].to_string()).collect::<String>();
+    assert!(proves.contains("没有航拍原片可附") && !proves.contains("航拍原片\""), "{proves}");
     let item = json(&PLAIN.file("catalog/epochs/2025-06-12.json"));
     assert_eq!(item["properties"]["plumbline:survey_class"], "IMPORTED");
 }
@@ -279,4 +286,33 @@ fn a_file_that_does_not_say_where_it_lies_is_refused_with_the_remedy() {
         outcome.messages
     );
     assert!(outcome.said().contains("did not become an epoch"));
+}
+
+/// Two dates of photos, and what was true on them in cells of 0.2 m.
+fn photographed() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = Recipe { truth_cell_m: 0.2, ..site::recipe(2) };
+    simulate_city(folder.path(), &recipe, SEED, &|_, _| ()).unwrap();
+    folder
+}
+
+#[test]
+fn products_and_photos_stand_beside_each_other_in_either_order() {
+    let site = photographed();
+    let truth = |date: usize, name: &str| site.path().join("truth").join(DATES[date]).join(name);
+    let imported =
+        |date| products(date, Some(&truth(date, "dsm.tif")), Some(&truth(date, "ortho.tif")), DECLARED);
+    let flown = |date: usize| {
+        let compare = if date > 0 { format!("compare_with = \"{}\"\n", DATES[0]) } else { String::new() };
+        let photos = site.path().join("flights").join(DATES[date]).display().to_string();
+        format!("[[flight]]\nid = \"{}\"\nphotos = {photos:?}\n{compare}", DATES[date])
+    };
+    for flights in [[flown(0), imported(1)], [imported(0), flown(1)]] {
+        let outcome = Outcome::of(&flights);
+        let said = outcome.said();
+        assert!(said.contains("unchanged ground lies") && !said.contains("NOT_COMPARABLE"), "{said}");
+        let found = outcome.findings();
+        assert!(found.iter().any(|finding| finding.starts_with("DEMOLISHED E8")), "{found:#?}\n{said}");
+        assert!(outcome.file("report.html").exists());
+    }
 }

@@ -14,10 +14,15 @@ const CELL_M: f64 = 0.5;
 const UNUSUAL: f64 = 5.0;
 /// The spread of the site counts as at least this, natural logarithm: 5 %, what a sensor and its processing leave.
 const LEAST_SPREAD: f64 = 0.05;
+/// What is darker than this share of the site's median lies in shadow: full shadow has a quarter to a half of the light.
+const SHADOW: f64 = 0.55;
 /// Smallest place that is told, square metres.
 const LEAST_M2: f64 = 20.0;
 /// Borders may lie apart by this many sigmas of the registration (95 %) without counting as a change.
 const BORDER_SIGMAS: f64 = 1.96;
+
+/// Mean colours of cells, where there are any.
+type Colours = Array2<Option<[f64; 3]>>;
 
 /// A place whose colours changed far more than the site's as a whole: a new roof, and just as well a shadow, a vehicle,
 /// a ploughed field. Colours alone never tell which.
@@ -32,10 +37,12 @@ pub struct AppearanceChange {
 /// Where the colours of two orthophotos of one map differ, largest first; `u_xy_m` is how well the two lie on each other.
 ///
 /// Each channel's logarithm is compared less the median difference of the site, which light and season leave, in units of
-/// its robust spread. Green cells are left out: plants change.
+/// its robust spread. Left out is what is green later, as plants change, and what is dark on either date: shadows wander.
 pub fn appearance(before: &Raster<Rgba>, after: &Raster<Rgba>, u_xy_m: f64) -> Vec<AppearanceChange> {
     let grid = Grid::covering(after.grid.crs.clone(), after.grid.bounds(), CELL_M.max(after.grid.cell_m));
-    let differences = differences(&means(before, &grid), &means(after, &grid));
+    let (before, mut after) = (lit(means(before, &grid)), lit(means(after, &grid)));
+    after.mapv_inplace(|mean| mean.filter(|mean| !is_plant(mean)));
+    let differences = differences(&before, &after);
     let unusual = unusual(&differences);
     let thin_m = (BORDER_SIGMAS * u_xy_m / 2.0).max(grid.cell_m);
     let kept = without_thin_parts(&picture(&unusual, |is| *is), radius_cells(thin_m, grid.cell_m));
@@ -49,8 +56,8 @@ pub fn appearance(before: &Raster<Rgba>, after: &Raster<Rgba>, u_xy_m: f64) -> V
     found
 }
 
-/// Mean colour of each cell; `None` where nothing is covered or plants grow.
-fn means(ortho: &Raster<Rgba>, grid: &Grid) -> Array2<Option<[f64; 3]>> {
+/// Mean colour of each cell; `None` where nothing is covered.
+fn means(ortho: &Raster<Rgba>, grid: &Grid) -> Colours {
     let mut sums = Array2::from_elem((grid.rows, grid.cols), ([0.0; 3], 0.0));
     for ((row, col), pixel) in ortho.cells.indexed_iter().filter(|(_, pixel)| pixel[3] > 0) {
         let (east, north) = ortho.grid.center(row, col);
@@ -60,15 +67,25 @@ fn means(ortho: &Raster<Rgba>, grid: &Grid) -> Array2<Option<[f64; 3]>> {
             *count += 1.0;
         }
     }
-    sums.mapv(|(sum, count): ([f64; 3], f64)| {
-        let mean = sum.map(|sum| sum / count);
-        let [r, g, b] = mean.map(|value| value as u8);
-        (count > 0.0 && !is_green([r, g, b, 255])).then_some(mean)
-    })
+    sums.mapv(|(sum, count): ([f64; 3], f64)| (count > 0.0).then(|| sum.map(|sum| sum / count)))
+}
+
+/// The colours without those in shadow.
+fn lit(mut colours: Colours) -> Colours {
+    let brightness = |colour: &[f64; 3]| colour.iter().sum::<f64>();
+    let all = ascending(colours.iter().flatten().map(|colour| brightness(colour) as f32));
+    let least = SHADOW * median(&all);
+    colours.mapv_inplace(|colour| colour.filter(|colour| brightness(colour) >= least));
+    colours
+}
+
+fn is_plant(colour: &[f64; 3]) -> bool {
+    let [r, g, b] = colour.map(|value| value as u8);
+    is_green([r, g, b, 255])
 }
 
 /// Later minus earlier logarithm of each channel; NaN where either has no colour.
-fn differences(before: &Array2<Option<[f64; 3]>>, after: &Array2<Option<[f64; 3]>>) -> Array2<[f32; 3]> {
+fn differences(before: &Colours, after: &Colours) -> Array2<[f32; 3]> {
     let difference = |before: &Option<[f64; 3]>, after: &Option<[f64; 3]>| match (before, after) {
         (Some(before), Some(after)) => {
             std::array::from_fn(|i| ((after[i] + 1.0).ln() - (before[i] + 1.0).ln()) as f32)

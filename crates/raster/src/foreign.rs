@@ -16,6 +16,8 @@ const LAND_M: std::ops::RangeInclusive<f32> = -500.0..=9000.0;
 const EDGE_POINTS: i32 = 21;
 /// Share of the colours of more than eight bits that must fit into eight.
 const SHOWN: f64 = 0.995;
+/// Coverage, of 255, of a cell whose colour is not mixed with what lies outside.
+const COVERED: u8 = 250;
 /// Lengths of height units, metres.
 const UNITS: [(&[&str], f64); 3] = [
     (&["", "m", "metre", "meter", "metres", "meters"], 1.0),
@@ -154,7 +156,7 @@ impl Foreign {
                 colours.cells.zip_mut_with(&values, |pixel, &value| pixel[band] = value);
             }
             // Cells on the rim of what is covered are mixed from both sides.
-            colours.cells.mapv_inplace(|[r, g, b, a]| if a == 255 { [r, g, b, a] } else { [0; 4] });
+            colours.cells.mapv_inplace(|[r, g, b, a]| if a >= COVERED { [r, g, b, 255] } else { [0; 4] });
             Ok(colours)
         };
         read().map_err(failed)
@@ -219,5 +221,121 @@ impl Foreign {
 
     fn failed(&self, source: gdal::errors::GdalError) -> Error {
         Error::Read { path: self.path.clone(), source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gdal::raster::ColorInterpretation::PaletteIndex;
+
+    use super::*;
+
+    const CELL_M: f64 = 0.5;
+
+    /// A file of 20 x 20 cells.
+    fn write<T: GdalType + Copy>(path: &Path, crs: &str, no_data: Option<f64>, bands: &[Vec<T>]) {
+        let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
+        let mut file = driver.create_with_band_type::<T, _>(path, 20, 20, bands.len()).unwrap();
+        file.set_geo_transform(&[500_000.0, CELL_M, 0.0, 4_100_010.0, 0.0, -CELL_M]).unwrap();
+        if !crs.is_empty() {
+            file.set_spatial_ref(&SpatialRef::from_definition(crs).unwrap()).unwrap();
+        }
+        for (i, values) in bands.iter().enumerate() {
+            let mut band = file.rasterband(i + 1).unwrap();
+            band.write((0, 0), (20, 20), &mut Buffer::new((20, 20), values.clone())).unwrap();
+            band.set_no_data_value(no_data).unwrap();
+        }
+        file.close().unwrap();
+    }
+
+    fn folder() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.tif");
+        (folder, path)
+    }
+
+    /// Heights of a file on its own cells.
+    fn heights(path: &Path) -> Raster<f32> {
+        let file = Foreign::open(path).unwrap();
+        file.heights(&file.grid(&file.metric_map().unwrap(), None).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn marks_of_no_data_are_holes_whether_or_not_the_file_says_so() {
+        let (_folder, path) = folder();
+        for (mark, declared) in [
+            (-9999.0, Some(-9999.0)),
+            (-10000.0, None),
+            (-32767.0, None),
+            (3.4e38, None),
+            (0.0, Some(0.0)),
+            (f32::NAN, None),
+        ] {
+            let mut values = vec![61.25_f32; 400];
+            values[3 * 20 + 5] = mark;
+            write(&path, "EPSG:4547", declared, &[values]);
+            let heights = heights(&path);
+            assert!(heights.cells[(3, 5)].is_nan(), "{mark}");
+            assert!((heights.cells[(3, 6)] - 61.25).abs() < 1e-6, "{mark}: {}", heights.cells[(3, 6)]);
+        }
+    }
+
+    #[test]
+    fn feet_become_metres_and_a_degree_grid_finds_its_zone() {
+        let (_folder, path) = folder();
+        write(&path, "EPSG:4547+8228", None, &[vec![200.0_f32; 400]]);
+        assert!((heights(&path).cells[(9, 9)] - 60.96).abs() < 1e-3);
+        assert!(Foreign::open(&path).unwrap().vertical_datum().is_some_and(|name| name.contains("NAVD88")));
+        let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
+        let mut file = driver.create_with_band_type::<f32, _>(&path, 20, 20, 1).unwrap();
+        file.set_geo_transform(&[114.5, 1e-6, 0.0, 37.0, 0.0, -1e-6]).unwrap();
+        file.set_spatial_ref(&SpatialRef::from_epsg(4326).unwrap()).unwrap();
+        file.close().unwrap();
+        assert_eq!(Foreign::open(&path).unwrap().metric_map().unwrap().definition(), "EPSG:32650");
+    }
+
+    #[test]
+    fn a_file_without_a_place_on_the_earth_is_refused_with_the_remedy() {
+        let (_folder, path) = folder();
+        for crs in ["", r#"LOCAL_CS["site grid",UNIT["metre",1]]"#] {
+            write(&path, crs, None, &[vec![50.0_f32; 400]]);
+            let message = Foreign::open(&path).unwrap_err().to_string();
+            assert!(message.contains("other.tif") && message.contains("gdal_edit.py -a_srs"), "{message}");
+        }
+    }
+
+    /// Colours of a file on its own cells.
+    fn colours(path: &Path) -> Raster<Rgba> {
+        let file = Foreign::open(path).unwrap();
+        file.colours(&file.grid(&file.metric_map().unwrap(), None).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn colours_of_sixteen_bits_without_a_mask_are_scaled_and_black_is_empty() {
+        let (_folder, path) = folder();
+        let band = |value: u16| (0..400).map(|cell| if cell < 40 { 0 } else { value }).collect();
+        write(&path, "EPSG:4547", None, &[band(4000), band(2000), band(1000)]);
+        let colours = colours(&path);
+        assert_eq!(colours.cells[(0, 5)], [0; 4]);
+        assert_eq!(colours.cells[(9, 9)], [255, 128, 64, 255]);
+    }
+
+    #[test]
+    fn black_is_a_colour_where_the_file_marks_what_is_empty() {
+        let (_folder, path) = folder();
+        write(&path, "EPSG:4547", Some(255.0), &[vec![0_u8; 400]]);
+        assert_eq!(colours(&path).cells[(9, 9)], [0, 0, 0, 255]);
+    }
+
+    #[test]
+    fn numbers_of_a_colour_table_are_no_colours() {
+        let (_folder, path) = folder();
+        let driver = DriverManager::get_driver_by_name("MEM").unwrap();
+        write(&path, "EPSG:4547", None, &[vec![3_u8; 400]]);
+        let mut file = Foreign::open(&path).unwrap();
+        file.dataset = driver.create_with_band_type::<u8, _>("", 20, 20, 1).unwrap();
+        file.dataset.rasterband(1).unwrap().set_color_interpretation(PaletteIndex).unwrap();
+        let grid = Grid::covering(Crs::new("EPSG:4547").unwrap(), (0.0, 0.0, 10.0, 10.0), CELL_M);
+        assert!(matches!(file.colours(&grid), Err(Error::Palette { .. })));
     }
 }
