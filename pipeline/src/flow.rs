@@ -157,7 +157,7 @@ impl Run {
                 let crs = &mut self.context.project.project.crs;
                 crs.get_or_insert_with(|| epoch.crs.definition().to_owned());
                 self.record.placed.insert(id.to_owned(), epoch.remarks.clone());
-                Ok(Flown::Imported(epoch))
+                Ok(Flown::Imported(Box::new(epoch)))
             }
         }
     }

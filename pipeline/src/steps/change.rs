@@ -54,13 +54,12 @@ pub fn differences(context: &Context, epochs: &[Flown]) -> Result<Changed, Error
     let mut before = earlier.map(|epoch| surface(context, epoch)).transpose()?;
     let (mut comparison, mut looks, mut remarks) = (None, Vec::new(), Vec::new());
     if let Some((earlier, before)) = earlier.zip(before.as_mut()) {
-        let registration = match (earlier.photographed(), last.photographed()) {
-            (Some(_), Some(last)) => tied(last.report.tie.as_ref()),
-            _ => {
-                let found = coregister(before, &after);
-                remarks = said(&found, &before.id);
-                found.registration
-            }
+        let registration = if let (Some(_), Some(last)) = (earlier.photographed(), last.photographed()) {
+            tied(last.report.tie.as_ref())
+        } else {
+            let found = coregister(before, &after);
+            remarks = said(&found, &before.id);
+            found.registration
         };
         let by_looks = !registration.comparable && registration.u_xy_m.is_finite();
         if let Some((before, after)) = before.ortho.as_ref().zip(after.ortho.as_ref()).filter(|_| by_looks) {
@@ -95,11 +94,11 @@ fn said(found: &Coregistration, id: &str) -> Vec<Text> {
     let across = match found.shift {
         Some(Shift { east_m, north_m, spread_m, patches }) => Text::new(
             format!(
-                "与 {id} 相比平面偏移：东 {east_m:+.2} m、北 {north_m:+.2} m（{patches} 处影像块，离散 {spread_m:.2} m），比对前已改正，余差按 {u_m:.2} m 计"
+                "与 {id} 相比平面偏移：东 {east_m:+.2} m、北 {north_m:+.2} m（{patches} 处影像块，离散 {spread_m:.2} m），比对已顾及，余差按 {u_m:.2} m 计"
             ),
             format!(
-                "lies {east_m:+.2} m east and {north_m:+.2} m north of {id} ({patches} patches, spread {spread_m:.2} m); taken out \
-                 for the comparison, {u_m:.2} m remain uncertain"
+                "lies {east_m:+.2} m east and {north_m:+.2} m north of {id} ({patches} patches, spread {spread_m:.2} m); the \
+                 comparison allows for it and takes {u_m:.2} m for uncertain"
             ),
         ),
         None => Text::new(

@@ -16,7 +16,7 @@ pub enum Flown {
     /// Made here from photos.
     Photographed(Box<Epoch>),
     /// Brought along from another program.
-    Imported(Imported),
+    Imported(Box<Imported>),
 }
 
 /// What is known of an epoch that another program made.
