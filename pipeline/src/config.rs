@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::{Focal, FolderOptions, Shutter};
 use crate::error::Error;
+use crate::flight::{Flight, PhotoFolder, Source};
 
 /// A project: its flights in the order of their dates, its plan layers and its rules.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Project {
     /// Name and map.
@@ -47,28 +48,6 @@ pub struct Vertical {
     pub offset_m: Option<f64>,
     /// File of undulations on latitude and longitude, instead of one for all.
     pub grid: Option<PathBuf>,
-}
-
-/// One flight.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Flight {
-    /// Name of the flight and of the epoch it becomes.
-    pub id: String,
-    /// Folder of photos.
-    pub photos: PathBuf,
-    /// Surveyed points that hold the block in place: a `gcp_list.txt` or a CSV table.
-    pub control: Option<PathBuf>,
-    /// Surveyed points that only tell how far off the block lies, in the same form.
-    pub check: Option<PathBuf>,
-    /// How much of the camera's stated focal length is believed: `free`, `prior` or `fixed`.
-    #[serde(default)]
-    pub focal: Focal,
-    /// How the camera exposes the rows of a photo: `auto` (as the photos say), `global` or `rolling`.
-    #[serde(default)]
-    pub shutter: Shutter,
-    /// Earlier flight of this project to tie to and compare with.
-    pub compare_with: Option<String>,
 }
 
 /// One file of plan layers.
@@ -113,10 +92,7 @@ impl Project {
             .map_err(|source| Error::Project { path: path.to_owned(), source: Box::new(source) })?;
         let folder = path.parent().unwrap_or(Path::new("."));
         for flight in &mut project.flights {
-            flight.photos = folder.join(&flight.photos);
-            for points in [&mut flight.control, &mut flight.check] {
-                *points = points.as_ref().map(|points| folder.join(points));
-            }
+            flight.rooted(folder);
         }
         if let Some(vertical) = &mut project.vertical {
             vertical.grid = vertical.grid.as_ref().map(|grid| folder.join(grid));
@@ -169,11 +145,13 @@ impl Project {
             vertical,
             flights: vec![Flight {
                 id,
-                photos: folder,
-                control,
-                check,
-                focal: options.focal,
-                shutter: options.shutter,
+                source: Source::Photos(PhotoFolder {
+                    folder,
+                    control,
+                    check,
+                    focal: options.focal,
+                    shutter: options.shutter,
+                }),
                 compare_with: None,
             }],
             plans: Vec::new(),
@@ -224,7 +202,7 @@ mod tests {
         let text = "[project]\nname = \"a\"\n[[flight]]\nid = \"1\"\nphotos = \"photos\"\n";
         std::fs::write(&file, text).unwrap();
         let project = Project::read(&file).unwrap();
-        assert!(project.flights[0].photos.is_absolute(), "{}", project.flights[0].photos.display());
+        assert!(project.flights[0].folder().is_some_and(Path::is_absolute), "{:?}", project.flights[0]);
     }
 
     #[test]

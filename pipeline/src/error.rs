@@ -50,7 +50,9 @@ pub enum Error {
         offset_m: f64,
     },
     /// The project names no flight.
-    #[error("{path} names no flight: add a [[flight]] with an id and a folder of photos")]
+    #[error(
+        "{path} names no flight: add a [[flight]] with an id and a folder of photos, or the products of another program"
+    )]
     NoFlight {
         /// The file.
         path: PathBuf,
@@ -89,6 +91,30 @@ pub enum Error {
     NoPositions {
         /// The flight.
         flight: String,
+    },
+    /// A flight without photos was to be placed.
+    #[error(
+        "flight {flight} consists of products of another program: there are no photos to place; `run` takes it in"
+    )]
+    NothingToPlace {
+        /// The flight.
+        flight: String,
+    },
+    /// A surface model without a single height.
+    #[error(
+        "{path} holds no height: is its first band the surface model, in metres, and its no-data value right?"
+    )]
+    NoHeights {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A surface model that tells nothing of its noise.
+    #[error(
+        "{path} has too few planes to estimate the uncertainty of its heights from: declare it, dsm_sigma_m = 0.05"
+    )]
+    NoNoise {
+        /// The file.
+        path: PathBuf,
     },
     /// No flight became an epoch.
     #[error("no flight could be processed: {reasons}")]

@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::time::Instant;
 
-use crate::config::{Flight, Project};
+use crate::config::Project;
 use crate::error::Error;
+use crate::flight::{Flight, PhotoFolder, Source};
 use crate::progress::{Bar, Progress, State};
 use crate::record::Record;
 use crate::steps::epoch::Epoch;
+use crate::steps::flown::Flown;
 use crate::steps::{self, Context};
 use crate::store::Store;
 use crate::workspace::{EpochFiles, Workspace};
@@ -25,19 +27,25 @@ struct Run {
 const TO_BLOCK: [&str; 4] = ["photo", "features", "features", "adjustment"];
 const TO_PRODUCTS: [&str; 3] = ["surface", "ortho", "terrain"];
 const TO_QUICK_LOOK: [&str; 2] = ["surface", "ortho"];
+/// Steps of a flight whose products another program made.
+const TO_IMPORT: [&str; 1] = ["import"];
 /// Steps of the whole project.
 const TO_JUDGEMENT: [&str; 6] = ["plan", "change", "stage", "finding", "case", "catalog"];
 
 /// Runs a project into a folder; what is already there and still true is kept.
 pub fn run(project: Project, out: &Path) -> Result<Record, Error> {
-    let per_flight = [&TO_BLOCK[..], &TO_PRODUCTS].concat();
-    let steps = per_flight.repeat(project.flights.len()).into_iter().chain(TO_JUDGEMENT).collect();
+    let steps = project.flights.iter().flat_map(|flight| match flight.source {
+        Source::Photos(_) => [&TO_BLOCK[..], &TO_PRODUCTS].concat(),
+        Source::Products(_) => TO_IMPORT.to_vec(),
+    });
+    let steps = steps.chain(TO_JUDGEMENT).collect();
     Run::start(project, out, steps)?.carry_out(Run::everything)
 }
 
 /// Places the photos of a project's flights and stops there.
 pub fn georeference(project: Project, out: &Path) -> Result<Record, Error> {
-    let steps = TO_BLOCK.repeat(project.flights.len());
+    let photographed = project.flights.iter().filter(|flight| flight.folder().is_some()).count();
+    let steps = TO_BLOCK.repeat(photographed);
     Run::start(project, out, steps)?.carry_out(Run::blocks)
 }
 
@@ -66,7 +74,7 @@ impl Run {
     }
 
     fn blocks(&mut self) -> Result<(), Error> {
-        self.epochs(Self::block).map(drop)
+        self.epochs(Self::placed).map(drop)
     }
 
     fn everything(&mut self) -> Result<(), Error> {
@@ -75,6 +83,10 @@ impl Run {
         let leads = self.step("case", "", |context, _| steps::case::leads(context, &epochs, &judged))?;
         self.step("catalog", "", |context, _| steps::catalog::file(context, &epochs, &leads))?;
         steps::report::page(&self.context, &epochs, &judged, &leads)?;
+        if let Some(last) = epochs.last() {
+            let remarks = self.record.placed.entry(last.id().to_owned()).or_default();
+            remarks.extend(judged.changed.remarks.iter().cloned());
+        }
         self.record.undecided.extend(judged.undecided());
         Ok(())
     }
@@ -82,13 +94,13 @@ impl Run {
     /// Every flight that can become an epoch; the others are recorded with the reason.
     fn epochs(
         &mut self,
-        make: impl Fn(&mut Self, &Flight, Option<&Epoch>) -> Result<Epoch, Error>,
-    ) -> Result<Vec<Epoch>, Error> {
-        let mut epochs: Vec<Epoch> = Vec::new();
+        make: impl Fn(&mut Self, &Flight, Option<&Flown>) -> Result<Flown, Error>,
+    ) -> Result<Vec<Flown>, Error> {
+        let mut epochs: Vec<Flown> = Vec::new();
         let mut reasons = Vec::new();
         for flight in self.context.project.flights.clone() {
             let earlier = flight.compare_with.as_ref();
-            let earlier = earlier.and_then(|id| epochs.iter().find(|epoch| &epoch.id == id));
+            let earlier = earlier.and_then(|id| epochs.iter().find(|epoch| epoch.id() == id));
             match make(self, &flight, earlier) {
                 Ok(epoch) => epochs.push(epoch),
                 Err(error) => {
@@ -109,9 +121,16 @@ impl Run {
     }
 
     /// The placed photos of a flight.
-    fn block(&mut self, flight: &Flight, earlier: Option<&Epoch>) -> Result<Epoch, Error> {
-        let id = flight.id.as_str();
-        let photos = self.step("photo", id, |c, bar| steps::photo::take_in(c, bar, flight, earlier))?;
+    fn placed(&mut self, flight: &Flight, earlier: Option<&Flown>) -> Result<Flown, Error> {
+        let Source::Photos(photos) = &flight.source else {
+            return Err(Error::NothingToPlace { flight: flight.id.clone() });
+        };
+        let block = self.block((&flight.id, photos), earlier.and_then(Flown::photographed))?;
+        Ok(Flown::Photographed(Box::new(block)))
+    }
+
+    fn block(&mut self, (id, folder): (&str, &PhotoFolder), earlier: Option<&Epoch>) -> Result<Epoch, Error> {
+        let photos = self.step("photo", id, |c, bar| steps::photo::take_in(c, bar, (id, folder), earlier))?;
         self.leave_out(id, &photos);
         let features =
             self.step("features", id, |c, bar| steps::features::keypoints(c, bar, &photos.photos))?;
@@ -119,7 +138,7 @@ impl Run {
         let tracks =
             self.step("features", id, |c, bar| steps::features::tracks(c, bar, &photos, &features, ties))?;
         let placed = self.step("adjustment", id, |c, bar| {
-            steps::adjustment::place(c, bar, &photos, &tracks, flight.focal, earlier)
+            steps::adjustment::place(c, bar, &photos, &tracks, folder.focal, earlier)
         })?;
         let vertical = self.context.project.vertical.as_ref();
         let heights = steps::vertical::settled(vertical, &photos, &placed.1, earlier);
@@ -130,10 +149,33 @@ impl Run {
         Ok(epoch)
     }
 
-    /// The placed photos and the products of a flight.
-    fn epoch(&mut self, flight: &Flight, earlier: Option<&Epoch>) -> Result<Epoch, Error> {
-        let epoch = self.block(flight, earlier)?;
-        let files = self.context.workspace.epoch(&epoch.id);
+    /// A flight with its products: made from its photos, or taken in.
+    fn epoch(&mut self, flight: &Flight, earlier: Option<&Flown>) -> Result<Flown, Error> {
+        let id = flight.id.as_str();
+        match &flight.source {
+            Source::Photos(photos) => {
+                let epoch = self.photographed((id, photos), earlier)?;
+                Ok(Flown::Photographed(Box::new(epoch)))
+            }
+            Source::Products(products) => {
+                let epoch = self
+                    .step("import", id, |c, bar| steps::import::take_in(c, bar, (id, products), earlier))?;
+                // Photos that come later lie on the same map.
+                let crs = &mut self.context.project.project.crs;
+                crs.get_or_insert_with(|| epoch.crs.definition().to_owned());
+                self.record.placed.insert(id.to_owned(), epoch.remarks.clone());
+                Ok(Flown::Imported(Box::new(epoch)))
+            }
+        }
+    }
+
+    fn photographed(
+        &mut self,
+        (id, photos): (&str, &PhotoFolder),
+        earlier: Option<&Flown>,
+    ) -> Result<Epoch, Error> {
+        let epoch = self.block((id, photos), earlier.and_then(Flown::photographed))?;
+        let files = self.context.workspace.epoch(id);
         let cell_m = earlier.map(|epoch| epoch.cell_m(&self.context)).transpose()?;
         self.products(&epoch, cell_m, &files)?;
         self.step("terrain", &epoch.id, |c, _| steps::terrain::bare_earth(c, &epoch))?;
@@ -141,11 +183,13 @@ impl Run {
     }
 
     /// The placed photos of a flight and its coarse products.
-    fn glance(&mut self, flight: &Flight, earlier: Option<&Epoch>) -> Result<Epoch, Error> {
-        let epoch = self.block(flight, earlier)?;
-        let files = self.context.workspace.epoch(&epoch.id).quick();
-        self.products(&epoch, Some(steps::surface::quick_cell_m(&epoch)), &files)?;
-        Ok(epoch)
+    fn glance(&mut self, flight: &Flight, earlier: Option<&Flown>) -> Result<Flown, Error> {
+        let placed = self.placed(flight, earlier)?;
+        if let Some(epoch) = placed.photographed() {
+            let files = self.context.workspace.epoch(&epoch.id).quick();
+            self.products(epoch, Some(steps::surface::quick_cell_m(epoch)), &files)?;
+        }
+        Ok(placed)
     }
 
     /// Heights and colours of a placed flight.
@@ -161,7 +205,7 @@ impl Run {
     }
 
     /// The last epoch against the plan and the epoch it is compared with.
-    fn judgement(&mut self, epochs: &[Epoch]) -> Result<steps::finding::Judged, Error> {
+    fn judgement(&mut self, epochs: &[Flown]) -> Result<steps::finding::Judged, Error> {
         let plan = self.step("plan", "", |context, _| steps::plan::approved(context, epochs))?;
         let changed = self.step("change", "", |context, _| steps::change::differences(context, epochs))?;
         let stages =

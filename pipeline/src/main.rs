@@ -7,6 +7,7 @@ mod crop;
 mod decoded;
 mod error;
 mod executor;
+mod flight;
 mod flow;
 mod progress;
 mod record;

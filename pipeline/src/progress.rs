@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::store::write_whole;
 
 /// Share of a run's time that a step takes, from runs on two cores; only the estimate of the time left uses it.
-const SHARES: [(&str, u64); 12] = [
+const SHARES: [(&str, u64); 13] = [
+    ("import", 20),
     ("photo", 40),
     ("features", 200),
     ("adjustment", 100),

@@ -12,7 +12,8 @@ use crate::store::{digest, write_whole};
 use crate::workspace::Workspace;
 
 /// The steps in the order in which the data flows.
-pub const STEPS: [&str; 12] = [
+pub const STEPS: [&str; 13] = [
+    "import",
     "photo",
     "features",
     "adjustment",

@@ -86,6 +86,11 @@ impl EpochFiles {
         Self { folder: self.folder.join("quick") }
     }
 
+    /// The folder that holds them.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Heights of the surface.
     pub fn dsm(&self) -> PathBuf {
         self.folder.join("dsm.tif")

@@ -12,13 +12,13 @@ pub struct EpochRecord {
     pub flight_id: String,
     /// First and last moment of capture.
     pub captured: (DateTime<Utc>, DateTime<Utc>),
-    /// Ground sampling distance of the photos, metres.
+    /// Ground sampling distance of the photos, or side of the cells where there are no photos, metres.
     pub gsd_m: f64,
     /// How well the products are tied to the ground.
     pub survey: SurveyQuality,
     /// What heights are counted from.
     pub heights: Heights,
-    /// Root mean square of the reprojection, pixels.
+    /// Root mean square of the reprojection, pixels; not a number without photos.
     pub reprojection_px: f64,
     /// Number of photos used.
     pub photos_adjusted: usize,

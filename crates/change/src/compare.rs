@@ -45,7 +45,7 @@ const WALL_SIGMAS: f64 = 1.96;
 /// Cells this close to the ground of both epochs tie the heights together, metres.
 const STABLE_M: f32 = 0.5;
 /// Fewest ground cells that may do so: 100 m2 of cells of 0.1 m.
-const MIN_STABLE_CELLS: usize = 10_000;
+pub(crate) const MIN_STABLE_CELLS: usize = 10_000;
 
 /// Holds two epochs of one map against each other on the grid of the later one.
 pub fn compare(
@@ -131,7 +131,11 @@ fn on_grid(before: &EpochSurface, after: &EpochSurface) -> EpochSurface {
 }
 
 /// Median height of the later ground above the earlier one.
-fn height_offset(before: &Raster<f32>, after: &Raster<f32>, grounds: &(Raster<f32>, Raster<f32>)) -> Offset {
+pub(crate) fn height_offset(
+    before: &Raster<f32>,
+    after: &Raster<f32>,
+    grounds: &(Raster<f32>, Raster<f32>),
+) -> Offset {
     let low_before = Zip::from(&before.cells).and(&grounds.0.cells).map_collect(|&h, &g| h - g < STABLE_M);
     let low_after = Zip::from(&after.cells).and(&grounds.1.cells).map_collect(|&h, &g| h - g < STABLE_M);
     let both = low_before.iter().zip(&low_after).map(|(a, b)| *a && *b);

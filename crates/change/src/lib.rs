@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod appearance;
 mod boundary;
 mod bridge;
 mod cells;
@@ -7,6 +8,7 @@ mod classify;
 mod compare;
 mod comparison;
 mod components;
+mod coregistration;
 mod coverage;
 mod deck;
 mod detection;
@@ -27,8 +29,10 @@ mod terrain;
 mod testing;
 mod texture;
 
+pub use appearance::{AppearanceChange, appearance};
 pub use compare::{CompareOptions, compare};
 pub use comparison::{Comparability, Comparison};
+pub use coregistration::{Coregistration, Shift, coregister};
 pub use coverage::coverage;
 pub use deck::{Deck, HeightProfile};
 pub use displacement::{Displacement, Excess};

@@ -9,8 +9,6 @@ use crate::dominant::{ascending, median};
 /// Excess green (2g - r - b of the chromatic coordinates) above which a pixel is green: Woebbecke et al. 1995 put the
 /// border of plants to soil and residue at about 0.1.
 const EXCESS_GREEN: f64 = 0.1;
-/// Second differences are taken over this distance, metres: beyond the correlation of matching, below roof details.
-const REACH_M: f64 = 0.6;
 
 /// Share of the cells of a set that are green, 0 to 1; `None` where no orthophoto covers them.
 pub(crate) fn greenness(epoch: &EpochSurface, set: &[(usize, usize)]) -> Option<f64> {
@@ -33,30 +31,20 @@ fn pixel(ortho: &Raster<Rgba>, dsm: &Raster<f32>, row: usize, col: usize) -> Opt
     ortho.at(east, north).copied().filter(|pixel| pixel[3] > 0)
 }
 
-fn is_green([r, g, b, _]: Rgba) -> bool {
+/// Whether a colour is that of plants.
+pub(crate) fn is_green([r, g, b, _]: Rgba) -> bool {
     let (r, g, b) = (f64::from(r), f64::from(g), f64::from(b));
     2.0 * g - r - b > EXCESS_GREEN * (r + g + b)
 }
 
 /// Robust roughness of a surface over a set of cells, metres: planes of any tilt have none, noise has its sigma.
 pub(crate) fn roughness(surface: &Raster<f32>, set: &[(usize, usize)]) -> f64 {
-    let bends = set.iter().map(|&(row, col)| bend(surface, row, col).abs());
+    let bends = set.iter().map(|&(row, col)| surface.bend(row, col).abs());
     // The bend of white noise has sqrt(1.25) times its sigma, and a median of 0.6745 sigma.
     median(&ascending(bends)) / 0.6745 / 1.25_f64.sqrt()
 }
 
 /// Roughness at each cell by itself, metres; NaN beside cells without data.
 pub(crate) fn bends(surface: &Raster<f32>) -> Array2<f32> {
-    Array2::from_shape_fn(surface.cells.dim(), |(row, col)| bend(surface, row, col).abs())
-}
-
-/// Height of a cell above the mean of its four neighbours at the reach.
-fn bend(surface: &Raster<f32>, row: usize, col: usize) -> f32 {
-    let reach = (REACH_M / surface.grid.cell_m).round().max(1.0) as usize;
-    let at = |row: usize, col: usize| surface.cells.get((row, col)).copied().unwrap_or(f32::NAN);
-    let around = at(row.wrapping_sub(reach), col)
-        + at(row + reach, col)
-        + at(row, col.wrapping_sub(reach))
-        + at(row, col + reach);
-    at(row, col) - around / 4.0
+    Array2::from_shape_fn(surface.cells.dim(), |(row, col)| surface.bend(row, col).abs())
 }

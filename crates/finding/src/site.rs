@@ -180,7 +180,7 @@ impl<'a> Site<'a> {
         let class = self.input.quality.class;
         let may_confirm = match topic {
             Topic::Storeys => true,
-            Topic::Position | Topic::Existence => class != SurveyClass::GnssOnly,
+            Topic::Position | Topic::Existence => self.input.quality.is_placed(),
             Topic::Height => class <= SurveyClass::RtkOnly,
         };
         let refused = self.input.comparison.is_some_and(|comparison| comparison.refused.is_some());

@@ -49,6 +49,8 @@ pub enum HeightSource {
     Control,
     /// The earlier epoch that the block is tied to.
     EarlierEpoch,
+    /// What the file of another program says, as it is.
+    File,
 }
 
 impl Heights {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use gdal::raster::ColorInterpretation::{AlphaBand, BlueBand, GreenBand, RedBand};
 use gdal::raster::{Buffer, GdalType, RasterCreationOptions};
+use gdal::spatial_ref::{AxisMappingStrategy, SpatialRef};
 use gdal::{Dataset, DriverManager, Metadata};
 use ndarray::{Array2, Axis};
 use plumbline_geodesy::Crs;
@@ -140,7 +141,7 @@ fn grid_of(dataset: &Dataset, path: &Path) -> Result<Grid, Error> {
     Ok(Grid { crs, west, north, cell_m, cols, rows })
 }
 
-fn read_cells<T: GdalType + Copy>(
+pub(crate) fn read_cells<T: GdalType + Copy>(
     dataset: &Dataset,
     band: usize,
     grid: &Grid,
@@ -150,11 +151,12 @@ fn read_cells<T: GdalType + Copy>(
     buffer.to_array()
 }
 
-fn in_memory<T: GdalType>(grid: &Grid, bands: usize) -> gdal::errors::Result<Dataset> {
+pub(crate) fn in_memory<T: GdalType>(grid: &Grid, bands: usize) -> gdal::errors::Result<Dataset> {
     let driver = DriverManager::get_driver_by_name("MEM")?;
     let mut dataset = driver.create_with_band_type::<T, _>("", grid.cols, grid.rows, bands)?;
     dataset.set_geo_transform(&[grid.west, grid.cell_m, 0.0, grid.north, 0.0, -grid.cell_m])?;
-    let srs = gdal::spatial_ref::SpatialRef::from_definition(grid.crs.definition())?;
+    let mut srs = SpatialRef::from_definition(grid.crs.definition())?;
+    srs.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
     dataset.set_spatial_ref(&srs)?;
     Ok(dataset)
 }

@@ -62,4 +62,27 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A file does not say where on the earth it lies.
+    #[error(
+        "{path} does not say where it lies: it has no coordinate system on the earth, or no place in it; export it again \
+         with its coordinate system, or set it with `gdal_edit.py -a_srs EPSG:4547 {path}` (the system it was made in)"
+    )]
+    Unplaced {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Heights in a unit that is no length known here.
+    #[error("{path} gives heights in {unit:?}: export it again in metres (feet are converted)")]
+    HeightUnit {
+        /// The file.
+        path: PathBuf,
+        /// The unit as the file names it.
+        unit: String,
+    },
+    /// Colours by their number in a table.
+    #[error("{path} holds numbers of a colour table: make colours of them with `gdal_translate -expand rgb`")]
+    Palette {
+        /// The file.
+        path: PathBuf,
+    },
 }

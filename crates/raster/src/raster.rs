@@ -43,7 +43,36 @@ impl<T: Clone> Raster<T> {
     }
 }
 
+impl<T: Copy> Raster<T> {
+    /// The raster on another grid of the same map: each cell takes the value under its centre, or `empty` outside.
+    #[must_use]
+    pub fn under(&self, grid: &Grid, empty: T) -> Self {
+        let mut out = Self::filled(grid.clone(), empty);
+        for ((row, col), value) in out.cells.indexed_iter_mut() {
+            let (east, north) = grid.center(row, col);
+            *value = self.at(east, north).copied().unwrap_or(empty);
+        }
+        out
+    }
+}
+
 impl Raster<f32> {
+    /// A picture of heights lit from the north-west, 45 degrees up; nothing where there is no height.
+    #[must_use]
+    pub fn shaded(&self) -> Raster<Rgba> {
+        let at = |row: usize, col: usize| self.cells.get((row, col)).copied().unwrap_or(f32::NAN);
+        let twice_m = 2.0 * self.grid.cell_m as f32;
+        let cells = Array2::from_shape_fn(self.cells.dim(), |(row, col)| {
+            let east = (at(row, col + 1) - at(row, col.wrapping_sub(1))) / twice_m;
+            let north = (at(row.wrapping_sub(1), col) - at(row + 1, col)) / twice_m;
+            let facing =
+                (1.0 + (east - north) / 2.0_f32.sqrt()) / (2.0 * (1.0 + east * east + north * north)).sqrt();
+            let grey = (40.0 + 260.0 * facing).clamp(0.0, 255.0) as u8;
+            if facing.is_nan() { [0; 4] } else { [grey, grey, grey, 255] }
+        });
+        Raster { grid: self.grid.clone(), cells }
+    }
+
     /// Bilinear value at a map position; NaN outside and beside cells without data.
     pub fn bilinear(&self, east: f64, north: f64) -> f32 {
         let (row, col) = self.grid.position(east, north);

@@ -66,7 +66,7 @@ fn lead() -> Lead {
 fn epoch() -> EpochSummary {
     EpochSummary {
         id: HOSTILE.into(),
-        page: HOSTILE.into(),
+        page: Some(HOSTILE.into()),
         photos_used: 24,
         left_out: vec![LeftOut { photo: HOSTILE.into(), reason: hostile() }],
         reprojection_px: 0.61,
@@ -79,6 +79,7 @@ fn epoch() -> EpochSummary {
             u_height_m: 0.08,
         },
         heights: Heights { name: Some(HOSTILE.into()), ..Heights::of_photos(HeightDatum::National) },
+        remarks: vec![hostile()],
     }
 }
 

@@ -9,7 +9,7 @@ use plumbline_scene::{Coverage, GroundRole, Residuals, View, WeakArea};
 use crate::error::Error;
 use crate::steps::Context;
 use crate::steps::epoch::Epoch;
-use crate::steps::report::summary;
+use crate::steps::report::photographed;
 
 /// Names of a calibration's parameters, in their order.
 const PARAMETERS: [&str; 9] = ["f", "cx", "cy", "k1", "k2", "k3", "p1", "p2", "t"];
@@ -26,7 +26,7 @@ pub fn write(context: &Context, epoch: &Epoch) -> Result<(), Error> {
         project: &context.project.project.name,
         software: &format!("plumbline {}", env!("CARGO_PKG_VERSION")),
         crs: epoch.block.frame.crs.definition(),
-        epoch: &summary(epoch),
+        epoch: &photographed(epoch),
         remarks: &remarks(epoch),
         overlap: &Overlap {
             corner: coverage.corner.into(),

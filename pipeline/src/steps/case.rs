@@ -13,13 +13,13 @@ use plumbline_plan::Plan;
 
 use crate::error::Error;
 use crate::steps::Context;
-use crate::steps::epoch::Epoch;
 use crate::steps::evidence::best_photos;
 use crate::steps::finding::Judged;
+use crate::steps::flown::Flown;
 use crate::store::{digest, write_whole};
 
 /// One lead for each structure with findings, with pictures of the place and the photos that show it best.
-pub fn leads(context: &Context, epochs: &[Epoch], judged: &Judged) -> Result<Vec<Lead>, Error> {
+pub fn leads(context: &Context, epochs: &[Flown], judged: &Judged) -> Result<Vec<Lead>, Error> {
     let plan = judged.plan.as_ref().map_or_else(Vec::new, outlines);
     let sources = source_digests(context, judged)?;
     let clerk = Clerk { context, epochs, judged, plan, sources };
@@ -46,7 +46,7 @@ fn clear(folder: &Path) -> Result<(), Error> {
 /// Puts together the evidence of a finding.
 struct Clerk<'a> {
     context: &'a Context,
-    epochs: &'a [Epoch],
+    epochs: &'a [Flown],
     judged: &'a Judged,
     plan: Vec<MultiPolygon<f64>>,
     /// Digest of the orthophoto that each kind of picture is cut from.
@@ -91,7 +91,7 @@ impl Clerk<'_> {
             derived_from: vec![source.to_owned()],
             made_with: Some(format!("plumbline {}", env!("CARGO_PKG_VERSION"))),
             made_by: None,
-            proves: finding.explanation.zh.clone(),
+            proves: format!("{}{}", finding.explanation.zh, self.without_photos(what)),
             review_legal: None,
             review_technical: None,
         })
@@ -103,7 +103,7 @@ impl Clerk<'_> {
         let surfaces = changed.before.iter().chain([&changed.after]);
         let mut evidence = Vec::new();
         for surface in surfaces {
-            let Some(epoch) = self.epochs.iter().find(|epoch| epoch.id == surface.id) else { continue };
+            let Some(epoch) = self.epochs.iter().find(|epoch| epoch.id() == surface.id) else { continue };
             evidence.extend(best_photos(epoch, surface, outline).into_iter().map(|photo| Evidence {
                 what: What::SourcePhoto,
                 file: photo.path.clone(),
@@ -111,12 +111,23 @@ impl Clerk<'_> {
                 derived_from: Vec::new(),
                 made_with: None,
                 made_by: None,
-                proves: format!("{} 航拍原片", epoch.id),
+                proves: format!("{} 航拍原片", epoch.id()),
                 review_legal: None,
                 review_technical: None,
             }));
         }
         evidence
+    }
+
+    /// What is said of a picture whose epoch came without photos.
+    fn without_photos(&self, what: What) -> &'static str {
+        let changed = &self.judged.changed;
+        let surface = if what == What::Before { changed.before.as_ref() } else { Some(&changed.after) };
+        let epoch = surface.and_then(|surface| self.epochs.iter().find(|epoch| epoch.id() == surface.id));
+        match epoch {
+            Some(Flown::Imported(_)) => "（影像取自外部导入的正射影像，没有航拍原片可附）",
+            _ => "",
+        }
     }
 
     fn relative(&self, path: &Path) -> PathBuf {

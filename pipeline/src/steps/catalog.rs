@@ -1,5 +1,7 @@
 //! Everything goes into the shared catalog.
 
+use std::path::PathBuf;
+
 use nalgebra::{Vector2, Vector3};
 use plumbline_case::Lead;
 use plumbline_catalog::{
@@ -11,18 +13,20 @@ use plumbline_scene::View;
 use crate::error::Error;
 use crate::steps::Context;
 use crate::steps::epoch::{Epoch, captured_at};
+use crate::steps::flown::Flown;
 use crate::workspace::Workspace;
 
 /// Files flights, epochs and leads.
-pub fn file(context: &Context, epochs: &[Epoch], leads: &[Lead]) -> Result<(), Error> {
+pub fn file(context: &Context, epochs: &[Flown], leads: &[Lead]) -> Result<(), Error> {
     let Some(last) = epochs.last() else { return Ok(()) };
-    let flights = epochs.iter().map(|epoch| flight(context, epoch)).collect::<Result<Vec<_>, _>>()?;
+    let photographed = epochs.iter().filter_map(Flown::photographed);
+    let flights = photographed.map(|epoch| flight(context, epoch)).collect::<Result<Vec<_>, _>>()?;
     let records: Vec<EpochRecord> = epochs.iter().map(|epoch| record(&context.workspace, epoch)).collect();
     let software = Software { name: "plumbline".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
     let contents = Contents {
         project: &context.project.project.name,
         software,
-        crs: &last.block.frame.crs,
+        crs: last.crs(),
         flights: &flights,
         epochs: &records,
         leads,
@@ -31,28 +35,30 @@ pub fn file(context: &Context, epochs: &[Epoch], leads: &[Lead]) -> Result<(), E
     Ok(())
 }
 
-fn record(workspace: &Workspace, epoch: &Epoch) -> EpochRecord {
-    let files = workspace.epoch(&epoch.id);
-    let product = |kind, path: std::path::PathBuf| Product {
-        kind,
-        path: path.strip_prefix(workspace.root()).unwrap_or(&path).to_owned(),
+fn record(workspace: &Workspace, epoch: &Flown) -> EpochRecord {
+    let files = workspace.epoch(epoch.id());
+    let photos = epoch.photographed();
+    let products = [
+        (ProductKind::Dsm, files.dsm()),
+        (ProductKind::DsmSigma, files.dsm_sigma()),
+        (ProductKind::Ortho, files.ortho()),
+        (ProductKind::Block, files.block()),
+    ];
+    let product = |(kind, path): (ProductKind, PathBuf)| {
+        let path = path.strip_prefix(workspace.root()).unwrap_or(&path).to_owned();
+        epoch.has(kind).then_some(Product { kind, path })
     };
     EpochRecord {
-        id: epoch.id.clone(),
-        flight_id: epoch.id.clone(),
+        id: epoch.id().to_owned(),
+        flight_id: epoch.id().to_owned(),
         captured: epoch.captured(),
-        gsd_m: epoch.report.gsd_m,
-        survey: epoch.report.quality,
-        heights: epoch.heights.clone(),
-        reprojection_px: epoch.report.reprojection_px,
-        photos_adjusted: epoch.block.views.len(),
-        photos_left_out: epoch.left_out().count(),
-        products: vec![
-            product(ProductKind::Dsm, files.dsm()),
-            product(ProductKind::DsmSigma, files.dsm_sigma()),
-            product(ProductKind::Ortho, files.ortho()),
-            product(ProductKind::Block, files.block()),
-        ],
+        gsd_m: epoch.gsd_m(),
+        survey: epoch.quality(),
+        heights: epoch.heights().clone(),
+        reprojection_px: photos.map_or(f64::NAN, |epoch| epoch.report.reprojection_px),
+        photos_adjusted: photos.map_or(0, |epoch| epoch.block.views.len()),
+        photos_left_out: photos.map_or(0, |epoch| epoch.left_out().count()),
+        products: products.into_iter().filter_map(product).collect(),
     }
 }
 

@@ -7,14 +7,12 @@ use plumbline_adjustment::Report;
 use plumbline_features::Features;
 use plumbline_geodesy::Heights;
 use plumbline_photo::Photo;
-use plumbline_raster::cog::read_grid;
 use plumbline_scene::Block;
 
 use crate::decoded::DecodedPhotos;
-use crate::error::Error;
 use crate::steps::features::Earlier;
 use crate::steps::photo::FlightPhotos;
-use crate::steps::{Context, vertical};
+use crate::steps::vertical;
 use plumbline_photo::check::Text;
 
 /// A placed flight; its products lie in the workspace.
@@ -100,11 +98,6 @@ impl Epoch {
             .map(|problem| (problem.photo.as_str(), Text::new(&problem.message.zh, &problem.message.en)));
         let unplaced = self.report.left_out.iter();
         unusable.chain(unplaced.map(|photo| (photo.name.as_str(), Text::new(&photo.text_zh, &photo.text_en))))
-    }
-
-    /// Side of the cells of the epoch's surface model, metres.
-    pub fn cell_m(&self, context: &Context) -> Result<f64, Error> {
-        Ok(read_grid(&context.workspace.epoch(&self.id).dsm())?.cell_m)
     }
 
     /// What GeoTIFFs of the epoch say of themselves.

@@ -6,18 +6,19 @@ use plumbline_change::EpochSurface;
 use plumbline_geodesy::MapPoint;
 use plumbline_photo::Photo;
 
-use crate::steps::epoch::Epoch;
+use crate::steps::flown::Flown;
 
 /// One map and three photos (一注三图) are what a file on a case shows.
 const PHOTOS: usize = 3;
 
-/// The photos of an epoch in which the middle of an outline lies nearest to the middle of the picture.
+/// The photos of an epoch in which the middle of an outline lies nearest to the middle of the picture; none of an epoch
+/// that came without photos.
 pub fn best_photos<'a>(
-    epoch: &'a Epoch,
+    epoch: &'a Flown,
     surface: &EpochSurface,
     outline: &MultiPolygon<f64>,
 ) -> Vec<&'a Photo> {
-    let Some(middle) = outline.centroid() else { return Vec::new() };
+    let Some((middle, epoch)) = outline.centroid().zip(epoch.photographed()) else { return Vec::new() };
     let height = surface.dsm.at(middle.x(), middle.y()).copied().filter(|height| height.is_finite());
     let frame = &epoch.block.frame;
     let height = height.map_or(frame.origin.height + epoch.block.ground_z(), f64::from);

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use geo::{Centroid, Contains, Point};
+use plumbline_change::AppearanceChange;
 use plumbline_finding::{
-    EpochRef, Finding, Findings, Judgement, JurisdictionPack, PlannedFootprint, judge, to_geojson,
-    write_parquet,
+    Bilingual, EpochRef, Finding, Findings, Judgement, JurisdictionPack, PlannedFootprint, Undecided, judge,
+    to_geojson, write_parquet,
 };
 use plumbline_plan::Plan;
 use plumbline_stage::StageObservation;
@@ -12,8 +14,8 @@ use plumbline_stage::StageObservation;
 use crate::error::Error;
 use crate::steps::Context;
 use crate::steps::change::Changed;
-use crate::steps::epoch::Epoch;
 use crate::steps::evidence::best_photos;
+use crate::steps::flown::Flown;
 use crate::store::write_whole;
 use plumbline_photo::check::Text;
 
@@ -39,7 +41,7 @@ impl Judged {
 /// Judges the last epoch and writes `findings.geojson` and `findings.parquet`.
 pub fn findings(
     context: &Context,
-    epochs: &[Epoch],
+    epochs: &[Flown],
     plan: Option<Plan>,
     changed: Changed,
     stages: &[StageObservation],
@@ -54,7 +56,7 @@ pub fn findings(
     let footprints = plan
         .as_ref()
         .map_or_else(Vec::new, |plan| PlannedFootprint::observe_all(plan, &changed.above_ground, &pack));
-    let findings = judge(&Judgement {
+    let mut findings = judge(&Judgement {
         epoch: &epoch,
         quality: changed.after.quality,
         earlier: earlier.as_ref(),
@@ -65,12 +67,37 @@ pub fn findings(
         footprints: &footprints,
         pack: &pack,
     })?;
+    findings.undecided.extend(changed.looks.iter().map(|change| looks_changed(change, plan.as_ref())));
     save(context, epochs, &changed, &findings.findings)?;
     Ok(Judged { plan, changed, findings })
 }
 
-fn save(context: &Context, epochs: &[Epoch], changed: &Changed, findings: &[Finding]) -> Result<(), Error> {
-    let Some(epoch) = epochs.iter().find(|epoch| epoch.id == changed.after.id) else { return Ok(()) };
+/// What a change of looks leaves open.
+fn looks_changed(change: &AppearanceChange, plan: Option<&Plan>) -> Undecided {
+    let AppearanceChange { outline, area_m2 } = change;
+    let place = outline.centroid().unwrap_or(Point::new(f64::NAN, f64::NAN));
+    let buildings = plan.map_or(&[][..], |plan| &plan.buildings);
+    let building = buildings.iter().find(|building| building.base.contains(&place));
+    let (east, north) = (place.x(), place.y());
+    Undecided {
+        building_no: building.map(|building| building.building_no.clone()),
+        outline: Some(outline.clone().into()),
+        explanation: Bilingual::new(
+            format!(
+                "INCONCLUSIVE：东 {east:.0}、北 {north:.0} 处约 {area_m2:.0} 平方米外观有变化；没有两期地表模型，是否新建、加高无法判断，\
+                 也可能是阴影、车辆、堆料或翻耕，请现场核查或补充 dsm。"
+            ),
+            format!(
+                "INCONCLUSIVE: about {area_m2:.0} m² at east {east:.0}, north {north:.0} look different; without two surface models \
+                 it is open whether anything was built there, and it may be a shadow, vehicles, material or a ploughed field. Look at \
+                 it on the ground, or add a dsm."
+            ),
+        ),
+    }
+}
+
+fn save(context: &Context, epochs: &[Flown], changed: &Changed, findings: &[Finding]) -> Result<(), Error> {
+    let Some(epoch) = epochs.iter().find(|epoch| epoch.id() == changed.after.id) else { return Ok(()) };
     let mut photos = BTreeMap::new();
     for finding in findings {
         let names =
@@ -78,7 +105,7 @@ fn save(context: &Context, epochs: &[Epoch], changed: &Changed, findings: &[Find
         photos.insert(finding.id.clone(), names.collect::<Vec<_>>());
     }
     let path = context.workspace.findings_geojson();
-    let geojson = to_geojson(findings, &epoch.block.frame.crs, &photos)?;
+    let geojson = to_geojson(findings, epoch.crs(), &photos)?;
     let text =
         serde_json::to_vec_pretty(&geojson).map_err(|source| Error::Json { path: path.clone(), source })?;
     write_whole(&path, &text)?;

@@ -9,6 +9,8 @@ pub mod epoch;
 pub mod evidence;
 pub mod features;
 pub mod finding;
+pub mod flown;
+pub mod import;
 pub mod ortho;
 pub mod photo;
 pub mod plan;
@@ -22,6 +24,7 @@ pub mod vertical;
 use std::path::Path;
 
 use crate::config::Project;
+use crate::flight::Flight;
 use crate::store::Store;
 use crate::workspace::Workspace;
 
@@ -37,9 +40,9 @@ pub struct Context {
 }
 
 impl Context {
-    /// The folder of a flight's photos; empty where the project has no such flight.
+    /// The folder of a flight's photos; empty where the project has no such photos.
     pub fn photo_folder(&self, flight_id: &str) -> &Path {
         let flight = self.project.flights.iter().find(|flight| flight.id == flight_id);
-        flight.map_or(Path::new(""), |flight| &flight.photos)
+        flight.and_then(Flight::folder).unwrap_or(Path::new(""))
     }
 }

@@ -1,6 +1,6 @@
 //! A folder becomes a flight: its usable photos and what they say of their own poses.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nalgebra::Vector3;
 use plumbline_geodesy::{Crs, Heights, Lla, SurveyFrame};
@@ -11,8 +11,8 @@ use plumbline_scene::{
 };
 
 use crate::cli::Shutter;
-use crate::config::Flight;
 use crate::error::Error;
+use crate::flight::PhotoFolder;
 use crate::progress::Bar;
 use crate::steps::epoch::Epoch;
 use crate::steps::velocity::tell_velocities;
@@ -42,20 +42,20 @@ pub struct FlightPhotos {
     pub problems: Vec<Problem>,
 }
 
-/// Takes in a flight. `earlier` is the epoch it will be compared with, whose world it then shares.
+/// Takes in a flight. `earlier` is the epoch it will be tied to, whose world it then shares.
 pub fn take_in(
     context: &Context,
     bar: &Bar<'_>,
-    flight: &Flight,
+    (id, flight): (&str, &PhotoFolder),
     earlier: Option<&Epoch>,
 ) -> Result<FlightPhotos, Error> {
-    let inspection = check::inspect(&flight.photos, &|done, of| {
+    let inspection = check::inspect(&flight.folder, &|done, of| {
         bar.expect(of);
         bar.reach(done);
     })?;
     let photos: Vec<Photo> = inspection.usable().into_iter().cloned().collect();
     if photos.is_empty() {
-        return Err(no_photos(flight, &inspection.problems));
+        return Err(no_photos((id, &flight.folder), &inspection.problems));
     }
     let (heights, placed) = vertical::applied(context.project.vertical.as_ref(), &photos)?;
     let frame = match earlier {
@@ -78,7 +78,7 @@ pub fn take_in(
 }
 
 /// The surveyed points that a flight names.
-fn ground(flight: &Flight, prior: &FlightPrior) -> Result<Vec<GroundPoint>, Error> {
+fn ground(flight: &PhotoFolder, prior: &FlightPrior) -> Result<Vec<GroundPoint>, Error> {
     let read = |path: &Option<PathBuf>, role: GroundRole| {
         path.as_ref().map_or(Ok(Vec::new()), |path| read_control(path, role, &prior.frame, &prior.views))
     };
@@ -88,16 +88,16 @@ fn ground(flight: &Flight, prior: &FlightPrior) -> Result<Vec<GroundPoint>, Erro
 }
 
 /// The refusal of a folder without photos, with what is wrong with its first files.
-fn no_photos(flight: &Flight, problems: &[Problem]) -> Error {
+fn no_photos((id, folder): (&str, &Path), problems: &[Problem]) -> Error {
     /// Files that are spoken of; others have the same trouble.
     const SPOKEN_OF: usize = 5;
     let spoken_of: Vec<&str> = problems.iter().take(SPOKEN_OF).map(|p| p.message.en.as_str()).collect();
     let problems = if spoken_of.is_empty() { "it is empty".to_owned() } else { spoken_of.join(" ") };
-    Error::NoPhotos { flight: flight.id.clone(), folder: flight.photos.clone(), problems }
+    Error::NoPhotos { flight: id.to_owned(), folder: folder.to_owned(), problems }
 }
 
 /// The world of a project's first flight; none on the map where nothing says where that is.
-fn frame(crs: Option<&str>, flight: &Flight, photos: &[Photo]) -> Result<SurveyFrame, Error> {
+fn frame(crs: Option<&str>, flight: &PhotoFolder, photos: &[Photo]) -> Result<SurveyFrame, Error> {
     let positions: Vec<Lla> = photos.iter().filter_map(|photo| photo.position).map(|p| p.lla).collect();
     let center = match (&positions[..], &flight.control) {
         ([], None) => return Ok(SurveyFrame::nowhere()),

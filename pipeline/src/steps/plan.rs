@@ -4,15 +4,15 @@ use plumbline_plan::{Plan, SourceSpec, read};
 
 use crate::error::Error;
 use crate::steps::Context;
-use crate::steps::epoch::Epoch;
+use crate::steps::flown::Flown;
 
 /// GeoJSON is in WGS 84 unless somebody says otherwise (RFC 7946).
 const GEOJSON_CRS: &str = "EPSG:4326";
 
 /// The project's plan; `None` where it names no plan layers.
-pub fn approved(context: &Context, epochs: &[Epoch]) -> Result<Option<Plan>, Error> {
+pub fn approved(context: &Context, epochs: &[Flown]) -> Result<Option<Plan>, Error> {
     let sources = &context.project.plans;
-    let Some(map) = epochs.last().map(|epoch| &epoch.block.frame.crs) else { return Ok(None) };
+    let Some(map) = epochs.last().map(Flown::crs) else { return Ok(None) };
     let plans = sources.iter().map(|source| {
         let spec = SourceSpec {
             file: source.file.clone(),

@@ -107,7 +107,7 @@ fn of_control(vertical: Option<&Vertical>) -> Heights {
 fn said(heights: &Heights) -> Option<Text> {
     let name = heights.name.as_deref().unwrap_or_default();
     Some(match &heights.source {
-        HeightSource::Photos | HeightSource::EarlierEpoch => return None,
+        HeightSource::Photos | HeightSource::EarlierEpoch | HeightSource::File => return None,
         HeightSource::Offset { undulation_m } => Text::new(
             format!("高程为{name}：椭球高减去常数 {undulation_m:.3} m；常数的误差未计入高程不确定度"),
             format!(
@@ -189,7 +189,7 @@ pub fn described(heights: &Heights) -> String {
         (HeightDatum::Control, _) => "metres in the unnamed height datum of the control points".to_owned(),
         (HeightDatum::TakeOff, _) => "metres above the take-off point".to_owned(),
         (HeightDatum::Unknown, _) => {
-            "metres above an unknown level (barometric): only differences of height mean anything".to_owned()
+            "metres above an unknown level: only differences of height mean anything".to_owned()
         }
     }
 }

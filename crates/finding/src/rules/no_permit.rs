@@ -1,5 +1,4 @@
 use geo::MultiPolygon;
-use plumbline_geodesy::SurveyClass;
 
 use crate::candidate::Candidate;
 use crate::geometry::distance_m;
@@ -7,7 +6,7 @@ use crate::rules::post_completion;
 use crate::site::{Draft, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Priority, Undecided, Unit, Verdict, suppress};
 
-/// A survey by single-point GNSS may confirm a structure only this far from anything approved, metres.
+/// A survey whose position is not known better than by single-point GNSS may confirm a structure only this far from anything approved, metres.
 const CLEAR_OF_APPROVED_M: f64 = 3.0;
 
 /// 未批先建: a structure that no permit explains.
@@ -61,7 +60,7 @@ pub(crate) fn existence(site: &Site, candidate: &Candidate) -> Verdict {
     let large = Verdict::guarded(candidate.area_m2, least.structure_area_m2, candidate.area_sigma_m2, guard);
     let high = Verdict::guarded(candidate.height_m, least.structure_height_m, u_height_m, guard);
     let verdict = large.min(high).max(Verdict::InconclusiveNeedsSurvey);
-    let far = site.input.quality.class == SurveyClass::GnssOnly && is_clear(site, &candidate.outline);
+    let far = !site.input.quality.is_placed() && is_clear(site, &candidate.outline);
     site.allowed(verdict, if far { Topic::Storeys } else { Topic::Existence })
 }
 
