@@ -12,7 +12,7 @@ use gdal::vector::{
 };
 use geo::{Area, BoundingRect};
 use plumbline_geodesy::Crs;
-use plumbline_plan::{Error, LayerKind, LevelBasis, LocalGrid, Plan, Record, SourceSpec, read};
+use plumbline_plan::{Error, LayerKind, LevelBasis, LocalGrid, Plan, Record, SourceSpec, Survey};
 use tempfile::TempDir;
 
 const BASE: &str =
@@ -31,8 +31,8 @@ kind = "inspections"
 fields = { building_no = "楼号", record = "记录", applied_at = "申请", passed_at = "通过" }
 "#;
 
-fn survey() -> Crs {
-    Crs::new("EPSG:4547").unwrap()
+fn read(spec: &SourceSpec) -> Result<Plan, Error> {
+    plumbline_plan::read(spec, &Survey::on(&Crs::new("EPSG:4547").unwrap()))
 }
 
 fn spec(file: PathBuf, map: &str) -> SourceSpec {
@@ -108,7 +108,7 @@ fn a_geopackage_is_read_with_its_storey_and_record_tables() {
         Sheet { name: "消防登高面", fields: &["备注"], rows: &[(BASE, &["x"])] },
     ];
     write("GPKG", &file, 4547, &[], &sheets);
-    let plan = read(&spec(file, &format!("{BUILDING_MAP}{TABLES_MAP}")), &survey()).unwrap();
+    let plan = read(&spec(file, &format!("{BUILDING_MAP}{TABLES_MAP}"))).unwrap();
     assert_building_three(&plan);
     let building = plan.building("3#").unwrap();
     let levels = building.storey_levels().unwrap();
@@ -136,7 +136,7 @@ fn a_roof_structure_without_number_belongs_to_the_building_under_it() {
     let roofs = Sheet { name: "屋面突出物", fields: &["备注"], rows: &[(roof, &["楼梯间"])] };
     write("GPKG", &file, 4547, &[], &[building_sheet(&[(BASE, VALUES)]), roofs]);
     let map = format!("{BUILDING_MAP}[layers.\"屋面突出物\"]\nkind = \"roof_structure\"\n");
-    let plan = read(&spec(file, &map), &survey()).unwrap();
+    let plan = read(&spec(file, &map)).unwrap();
     assert_eq!(plan.buildings[0].roof_structures.len(), 1);
 }
 
@@ -152,7 +152,7 @@ fn a_shapefile_in_gbk_is_read_with_and_without_its_code_page_file() {
             table[29] = 0;
             std::fs::write(file.with_extension("dbf"), table).unwrap();
         }
-        assert_building_three(&read(&spec(file, BUILDING_MAP), &survey()).unwrap());
+        assert_building_three(&read(&spec(file, BUILDING_MAP)).unwrap());
     }
 }
 
@@ -162,9 +162,9 @@ fn a_plan_with_zone_prefix_lands_on_the_survey() {
     let file = dir.path().join("prefixed.gpkg");
     let prefixed = BASE.replace("5449", "385449");
     write("GPKG", &file, 4526, &[], &[building_sheet(&[(&prefixed, VALUES)])]);
-    let declared = SourceSpec { crs: "EPSG:4526".to_owned(), ..spec(file.clone(), BUILDING_MAP) };
-    assert_building_three(&read(&declared, &survey()).unwrap());
-    let contradicted = read(&spec(file, BUILDING_MAP), &survey());
+    let declared = SourceSpec { crs: Some("EPSG:4526".to_owned()), ..spec(file.clone(), BUILDING_MAP) };
+    assert_building_three(&read(&declared).unwrap());
+    let contradicted = read(&spec(file, BUILDING_MAP));
     assert!(matches!(contradicted, Err(Error::CrsContradicted { .. })), "{contradicted:?}");
 }
 
@@ -174,7 +174,7 @@ fn a_plan_in_a_local_grid_is_carried_over_by_its_four_parameters() {
     let file = dir.path().join("local.geojson");
     let grid = LocalGrid { dx: 544_900.0, dy: 4_104_200.0, rotation_deg: 0.0, scale: 1.0 };
     std::fs::write(&file, geojson("[[0,0],[40,0],[40,15],[0,15],[0,0]]", r#","楼号":"3#""#)).unwrap();
-    let plan = read(&SourceSpec { transform: Some(grid), ..SourceSpec::new(&file, "EPSG:4547") }, &survey())
+    let plan = read(&SourceSpec { transform: Some(grid), ..SourceSpec::new(&file, "EPSG:4547") })
         .unwrap();
     let bounds = plan.buildings[0].base.bounding_rect().unwrap();
     assert_eq!((bounds.max().x, bounds.max().y), (544_940.0, 4_104_215.0));
@@ -197,7 +197,7 @@ fn a_geojson_needs_no_layer_map() {
     let file = dir.path().join("plan.geojson");
     let ring = "[[544900,4104200],[544940,4104200],[544940,4104215],[544900,4104215],[544900,4104200]]";
     std::fs::write(&file, geojson(ring, "")).unwrap();
-    let plan = read(&SourceSpec::new(&file, "EPSG:4547"), &survey()).unwrap();
+    let plan = read(&SourceSpec::new(&file, "EPSG:4547")).unwrap();
     assert_building_three(&plan);
     assert_eq!(plan.buildings[0].storeys.len(), 2);
 }
@@ -208,86 +208,14 @@ fn a_geojson_in_degrees_is_carried_to_the_survey() {
     let file = dir.path().join("plan.geojson");
     let ring = "[[114.5048,37.0682],[114.5052,37.0682],[114.5052,37.0684],[114.5048,37.0682]]";
     std::fs::write(&file, geojson(ring, "")).unwrap();
-    let plan = read(&SourceSpec::new(&file, "EPSG:4326"), &survey()).unwrap();
+    let plan = read(&SourceSpec::new(&file, "EPSG:4326")).unwrap();
     let bounds = plan.buildings[0].base.bounding_rect().unwrap();
     assert!(
         (bounds.min().x - 544_893.0).abs() < 0.3 && (bounds.min().y - 4_104_198.9).abs() < 0.3,
         "{bounds:?}"
     );
-    let wrong = read(&SourceSpec::new(&file, "EPSG:4547"), &survey());
+    let wrong = read(&SourceSpec::new(&file, "EPSG:4547"));
     assert!(matches!(wrong, Err(Error::Implausible { .. })), "{wrong:?}");
-}
-
-/// A drawing of the year 2000 in GBK: a closed polyline, four loose lines, a text and a layer nobody maps.
-fn gbk_drawing() -> Vec<u8> {
-    let vertices = |points: &[(f64, f64)]| -> String {
-        points.iter().fold(String::new(), |text, (x, y)| format!("{text}10\n{x}\n20\n{y}\n"))
-    };
-    let polyline = |layer: &str, points: &[(f64, f64)]| {
-        format!("0\nLWPOLYLINE\n8\n{layer}\n90\n{}\n70\n1\n{}", points.len(), vertices(points))
-    };
-    let line = |a: (f64, f64), b: (f64, f64)| {
-        format!("0\nLINE\n8\n用地红线\n10\n{}\n20\n{}\n11\n{}\n21\n{}\n", a.0, a.1, b.0, b.1)
-    };
-    let (w, s, e, n) = (544_880.0, 4_104_180.0, 544_960.0, 4_104_240.0);
-    let base = [
-        (544_900.0, 4_104_200.0),
-        (544_940.0, 4_104_200.0),
-        (544_940.0, 4_104_215.0),
-        (544_900.0, 4_104_215.0),
-    ];
-    let text = format!(
-        "0\nSECTION\n2\nHEADER\n9\n$ACADVER\n1\nAC1015\n9\n$DWGCODEPAGE\n3\nANSI_936\n0\nENDSEC\n0\nSECTION\n2\nENTITIES\n\
-         {}{}{}{}{}0\nTEXT\n8\n建筑物基底范围线\n10\n{w}\n20\n{s}\n40\n2.5\n1\n3#楼\n{}0\nENDSEC\n0\nEOF\n",
-        polyline("建筑物基底范围线", &base),
-        line((w, s), (e, s)),
-        line((e, n), (e, s)),
-        line((e, n), (w, n)),
-        line((w, n), (w, s + 0.01)),
-        polyline("绿地范围线", &base),
-    );
-    gbk(&text)
-}
-
-/// The few characters of the drawing in GBK.
-fn gbk(text: &str) -> Vec<u8> {
-    const CODES: [(char, [u8; 2]); 17] = [
-        ('建', [0xBD, 0xA8]),
-        ('筑', [0xD6, 0xFE]),
-        ('物', [0xCE, 0xEF]),
-        ('基', [0xBB, 0xF9]),
-        ('底', [0xB5, 0xD7]),
-        ('范', [0xB7, 0xB6]),
-        ('围', [0xCE, 0xA7]),
-        ('线', [0xCF, 0xDF]),
-        ('用', [0xD3, 0xC3]),
-        ('地', [0xB5, 0xD8]),
-        ('红', [0xBA, 0xEC]),
-        ('绿', [0xC2, 0xCC]),
-        ('楼', [0xC2, 0xA5]),
-        ('层', [0xB2, 0xE3]),
-        ('高', [0xB8, 0xDF]),
-        ('度', [0xB6, 0xC8]),
-        ('界', [0xBD, 0xE7]),
-    ];
-    let encode =
-        |c: char| CODES.iter().find(|(k, _)| *k == c).map_or(vec![c as u8], |(_, bytes)| bytes.to_vec());
-    text.chars().flat_map(encode).collect()
-}
-
-#[test]
-fn a_gbk_drawing_gives_outlines_by_layer_and_joins_loose_lines() {
-    let dir = TempDir::new().unwrap();
-    let file = dir.path().join("plan.dxf");
-    std::fs::write(&file, gbk_drawing()).unwrap();
-    let map = "[layers.\"建筑物基底范围线\"]\nkind = \"building\"\nfields = { building_no = \"楼号\" }\n[layers.\"用地红线\"]\nkind = \"parcel\"\n";
-    let plan = read(&spec(file, map), &survey()).unwrap();
-    assert_eq!(plan.buildings.len(), 1);
-    assert!((plan.buildings[0].base.unsigned_area() - 600.0).abs() < 1e-6);
-    assert!((plan.parcels[0].outline.unsigned_area() - 4800.0).abs() < 1.0);
-    let understood = &plan.sources[0].understood;
-    assert_eq!(understood.unmapped, [("绿地范围线".to_owned(), 1)]);
-    assert_eq!(understood.layers[0].left_out, 1, "the text is left out: {understood:?}");
 }
 
 #[test]
@@ -295,29 +223,11 @@ fn mistakes_in_the_layer_map_name_the_layer_and_what_it_has() {
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("approved.gpkg");
     write("GPKG", &file, 4547, &[], &[building_sheet(&[(BASE, VALUES)])]);
-    let message = |map: &str| read(&spec(file.clone(), map), &survey()).unwrap_err().to_string();
+    let message = |map: &str| read(&spec(file.clone(), map)).unwrap_err().to_string();
     let wrong_source = message(&BUILDING_MAP.replace("\"总高\"", "\"檐高\""));
     assert!(wrong_source.contains("檐高") && wrong_source.contains("总高"), "{wrong_source}");
     let wrong_field = message(&BUILDING_MAP.replace("height_m =", "heigth_m ="));
     assert!(wrong_field.contains("heigth_m") && wrong_field.contains("zero_level_m"), "{wrong_field}");
     let wrong_layer = message("[layers.\"宗地\"]\nkind = \"parcel\"\n");
     assert!(wrong_layer.contains("建筑物基底范围线"), "{wrong_layer}");
-}
-
-#[test]
-fn awkward_features_are_refused_with_their_place() {
-    let refused = |wkt: &str, values: &[&str]| {
-        let dir = TempDir::new().unwrap();
-        let file = dir.path().join("approved.gpkg");
-        write("GPKG", &file, 4547, &[], &[building_sheet(&[(wkt, values)])]);
-        read(&spec(file, BUILDING_MAP), &survey()).unwrap_err()
-    };
-    let bow = "POLYGON ((544900 4104200, 544940 4104215, 544940 4104200, 544900 4104215, 544900 4104200))";
-    assert!(matches!(refused(bow, VALUES), Error::InvalidOutline { feature: 1, .. }));
-    let swapped = "POLYGON ((4104200 544900, 4104200 544940, 4104215 544940, 4104200 544900))";
-    assert!(matches!(refused(swapped, VALUES), Error::Implausible { .. }));
-    let prefixed = BASE.replace("5449", "385449");
-    assert!(matches!(refused(&prefixed, VALUES), Error::Implausible { .. }));
-    let words = refused(BASE, &["3#", "", "六层", "18.9", ""]).to_string();
-    assert!(words.contains("六层") && words.contains("地上层数") && words.contains("feature 1"), "{words}");
 }

@@ -9,7 +9,7 @@ use plumbline_change::{
 use plumbline_finding::{EpochRef, Findings, Judgement, JurisdictionPack, Kind, PlannedFootprint, judge};
 use plumbline_geodesy::{Crs, SurveyClass, SurveyQuality};
 use plumbline_plan::{
-    Building, Existing, Extent, Inspection, Origin, Parcel, Plan, Record, Source, Storey, Understood,
+    Building, Existing, Extent, Inspection, Origin, Parcel, Plan, Reading, Record, Source, Storey, Understood,
 };
 use plumbline_raster::{Grid, Raster};
 use plumbline_stage::{Outcome, Overbuilt, PhysicalStage, StageObservation, ZeroLevel, ZeroSource};
@@ -95,10 +95,20 @@ pub fn building(building_no: &str, base: MultiPolygon<f64>) -> Building {
         building_no: building_no.into(),
         permit_no: Some("建字第1305002025001号".into()),
         permit_kind: None,
+        structure: None,
+        purpose: None,
+        phase: None,
+        storeys_below: None,
+        height_rule: None,
+        indoor_level_m: None,
+        outdoor_level_m: None,
+        top_level_m: None,
+        level_outlines: vec![],
+        required_distances: vec![],
         storeys_above: Some(6),
         height_m: Some(18.0),
         zero_level_m: None,
-        storeys: vec![Storey { from: 1, to: 6, name: None, height_m: 3.0 }],
+        storeys: vec![Storey { from: 1, to: 6, name: None, height_m: 3.0, measured_height_m: None }],
         base,
         roof_structures: vec![],
         valid_from: Some(day("2024-12-01")),
@@ -149,14 +159,22 @@ impl Town {
         let source = Source {
             file: "plan.gpkg".into(),
             sha256: String::new(),
-            crs: "EPSG:4547".into(),
+            reading: Reading { crs: "EPSG:4547".into(), ..Reading::default() },
             version: "2025-02".into(),
+            valid_from: None,
+            superseded_by: None,
+            classification: None,
             u_m: 0.02,
+            registration: None,
             understood: Understood::default(),
         };
         let parcel = Parcel {
             project_no: None,
             name: None,
+            land_permit_no: None,
+            site: None,
+            developer: None,
+            site_area_m2: None,
             outline: block(100.0, 100.0, 200.0, 200.0),
             origin: origin(),
         };
