@@ -2,9 +2,7 @@ use chrono::NaiveDate;
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Inspection, LevelBasis, LevelOutline, Origin, Record, RequiredDistance, Storey, StoreyLevels,
-};
+use crate::{Inspection, LevelBasis, LevelOutline, Origin, Record, RequiredDistance, Storey, StoreyLevels};
 
 /// Standard uncertainty of a level when only total height and storey count are approved, metres:
 /// ground storeys are commonly 1 to 2 m higher than the others and totals may include a parapet of 1.1 to 1.5 m.

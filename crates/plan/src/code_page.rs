@@ -100,8 +100,13 @@ impl CodePage {
 }
 
 fn named(path: &Path, label: &str) -> Result<&'static Encoding, Error> {
-    Encoding::for_label(label.as_bytes())
-        .ok_or_else(|| Error::unusable(path, format!("is said to be in {label:?}, which is no encoding"), "say \"GBK\" or \"UTF-8\""))
+    Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+        Error::unusable(
+            path,
+            format!("is said to be in {label:?}, which is no encoding"),
+            "say \"GBK\" or \"UTF-8\"",
+        )
+    })
 }
 
 /// Length of a sample of text in a message, characters.

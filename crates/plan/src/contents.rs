@@ -96,7 +96,11 @@ const CORNERS: usize = 200;
 
 /// Readings that put a file on the survey's map, the nearest first, for a person to confirm. `against` is a file of outlines
 /// that are known to be where they are; without one, residuals only tell the right town, not the right metre.
-pub fn propose(spec: &SourceSpec, survey: &Survey<'_>, against: Option<&std::path::Path>) -> Result<Vec<Proposal>, Error> {
+pub fn propose(
+    spec: &SourceSpec,
+    survey: &Survey<'_>,
+    against: Option<&std::path::Path>,
+) -> Result<Vec<Proposal>, Error> {
     let map = layer_map(spec)?;
     let file = open(spec, &map)?;
     let corners = sample(&file, &map);

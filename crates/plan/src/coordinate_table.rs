@@ -76,10 +76,12 @@ impl Table {
             lines.next();
             named_columns(path, &named)?
         };
-        let name = |idx: usize| named.get(idx).filter(|name| number(name).is_none()).cloned().unwrap_or_default();
+        let name =
+            |idx: usize| named.get(idx).filter(|name| number(name).is_none()).cloned().unwrap_or_default();
         let shared = (0..columns.len()).filter(|&idx| columns[idx] == Column::Shared).map(name);
         let fields = std::iter::once("point".to_owned()).chain(shared).collect();
-        let rows: Result<Vec<_>, Error> = lines.map(|(line, number)| row(path, &columns, line, number)).collect();
+        let rows: Result<Vec<_>, Error> =
+            lines.map(|(line, number)| row(path, &columns, line, number)).collect();
         let rows = rows?;
         if rows.iter().all(Option::is_none) {
             return Err(empty());
@@ -89,7 +91,13 @@ impl Table {
 
     fn layer(&self, path: &Path, features: impl Fn(&Self) -> Vec<RawFeature>) -> RawLayer {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        RawLayer { name, fields: self.fields.clone(), features: features(self), stated_crs: None, is_bare: true }
+        RawLayer {
+            name,
+            fields: self.fields.clone(),
+            features: features(self),
+            stated_crs: None,
+            is_bare: true,
+        }
     }
 
     fn points(&self) -> Vec<RawFeature> {
@@ -105,7 +113,8 @@ impl Table {
     fn figures(&self) -> Vec<RawFeature> {
         let mut figures: Vec<Vec<&Row>> = vec![Vec::new()];
         for row in &self.rows {
-            let figure = figures.last_mut().filter(|figure| row.as_ref().is_none_or(|row| continues(figure, row)));
+            let figure =
+                figures.last_mut().filter(|figure| row.as_ref().is_none_or(|row| continues(figure, row)));
             match (figure, row) {
                 (Some(figure), Some(row)) => figure.push(row),
                 (None, Some(row)) => figures.push(vec![row]),
@@ -137,7 +146,10 @@ fn cells(line: &str) -> impl Iterator<Item = &str> {
     let is_mark = |c: char| matches!(c, ',' | '，' | ';' | '\t');
     let by_marks = line.contains(is_mark);
     let is_gap = move |c: char| if by_marks { is_mark(c) } else { c.is_whitespace() };
-    line.trim().split(is_gap).map(|cell| cell.trim().trim_matches('"')).filter(move |cell| by_marks || !cell.is_empty())
+    line.trim()
+        .split(is_gap)
+        .map(|cell| cell.trim().trim_matches('"'))
+        .filter(move |cell| by_marks || !cell.is_empty())
 }
 
 fn number(cell: &str) -> Option<f64> {
@@ -150,7 +162,11 @@ fn named_columns(path: &Path, names: &[String]) -> Result<(Vec<Column>, Option<A
     let mut columns = Vec::new();
     let mut axes = Vec::new();
     for name in names.iter().map(|name| name.to_lowercase()) {
-        let is_coordinate = has(&name, &NORTH) || has(&name, &EAST) || name.starts_with(['x', 'y']) || name == "n" || name == "e";
+        let is_coordinate = has(&name, &NORTH)
+            || has(&name, &EAST)
+            || name.starts_with(['x', 'y'])
+            || name == "n"
+            || name == "e";
         columns.push(if POINT.contains(&name.as_str()) {
             Column::Point
         } else if HEIGHT.contains(&name.as_str()) {
@@ -164,7 +180,11 @@ fn named_columns(path: &Path, names: &[String]) -> Result<(Vec<Column>, Option<A
         });
         if is_coordinate {
             let north = has(&name, &NORTH) || name == "n";
-            axes.push(north.then_some(Axes::NorthEast).or((has(&name, &EAST) || name == "e").then_some(Axes::EastNorth)));
+            axes.push(
+                north
+                    .then_some(Axes::NorthEast)
+                    .or((has(&name, &EAST) || name == "e").then_some(Axes::EastNorth)),
+            );
         }
     }
     match axes[..] {
@@ -187,7 +207,8 @@ fn row(path: &Path, columns: &[Column], line: &str, at: u64) -> Result<Option<Ro
     }
     let cells: Vec<&str> = cells(line).collect();
     let coordinate = |wanted: Column| {
-        let cell = columns.iter().position(|&column| column == wanted).and_then(|idx| cells.get(idx)).copied();
+        let cell =
+            columns.iter().position(|&column| column == wanted).and_then(|idx| cells.get(idx)).copied();
         cell.and_then(number).ok_or_else(|| Error::TableRow {
             path: path.to_owned(),
             line: at,

@@ -31,7 +31,8 @@ fn parts(path: &Path) -> Result<Vec<PathBuf>, Error> {
         let is_shapefile = extension(path) == "shp";
         return Ok(if is_shapefile { shapefile::parts(path) } else { vec![path.to_owned()] });
     }
-    let mut files = path.read_dir()?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    let mut files =
+        path.read_dir()?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
     files.retain(|file| file.is_file());
     files.sort();
     Ok(files)

@@ -78,7 +78,8 @@ impl<'a> Draft<'a> {
     pub fn finish(mut self) -> Result<Plan, Error> {
         let numbers = self.unique_numbers()?;
         let waiting = std::mem::take(&mut self.about_buildings);
-        let is_placed = |(row, about): &(Row<'_>, About)| about.outline().is_some() && row.text("building_no").is_none();
+        let is_placed =
+            |(row, about): &(Row<'_>, About)| about.outline().is_some() && row.text("building_no").is_none();
         let places = waiting.iter().any(is_placed).then(|| Places::of(&self.plan.buildings));
         for (row, about) in waiting {
             let under = places.as_ref().filter(|_| row.text("building_no").is_none());
@@ -144,7 +145,12 @@ impl Places {
     }
 
     /// The building under an outline without a number, as drawings have them.
-    fn under(&self, buildings: &[Building], row: &Row<'_>, outline: &MultiPolygon<f64>) -> Result<usize, Error> {
+    fn under(
+        &self,
+        buildings: &[Building],
+        row: &Row<'_>,
+        outline: &MultiPolygon<f64>,
+    ) -> Result<usize, Error> {
         let on_none = || row.incomplete("has no building_no and lies on no building: give it one".to_owned());
         let inside: Point<f64> = outline.interior_point().ok_or_else(on_none)?;
         let around = self.0.locate_in_envelope_intersecting(AABB::from_point([inside.x(), inside.y()]));

@@ -86,7 +86,10 @@ impl Head {
         if bytes.is_ascii() || self.get("$ACADVER").is_some_and(|version| version >= FIRST_UTF8) {
             return Ok(CodePage { encoding: UTF_8, by: "the version of the drawing" });
         }
-        match self.get("$DWGCODEPAGE").and_then(|page| page.to_uppercase().strip_prefix("ANSI_").map(str::to_owned)) {
+        match self
+            .get("$DWGCODEPAGE")
+            .and_then(|page| page.to_uppercase().strip_prefix("ANSI_").map(str::to_owned))
+        {
             _ if declared.is_some() => CodePage::declared(path, declared),
             // GB 18030 reads all that GBK reads, and the characters of four bytes that AutoCAD writes under the same name.
             Some(number) if number == "936" => Ok(CodePage { encoding: GB18030, by: "$DWGCODEPAGE" }),
@@ -103,7 +106,11 @@ impl Head {
             Some("6") => Ok(Some(Unit::Metre)),
             Some(code) => {
                 let what = format!("states the unit {code} ($INSUNITS), in which plans are not drawn");
-                Err(Error::unusable(path, what, "look at a dimension, then set the unit of the drawing to m or mm"))
+                Err(Error::unusable(
+                    path,
+                    what,
+                    "look at a dimension, then set the unit of the drawing to m or mm",
+                ))
             }
         }
     }
@@ -127,7 +134,11 @@ fn require_own_content(path: &Path, text: &str) -> Result<(), Error> {
             2 if in_block => name = value,
             70 if in_block && value.trim().parse().is_ok_and(|flags: i32| flags & EXTERNAL != 0) => {
                 let what = format!("refers to another drawing (block {name:?}), whose content is not in it");
-                return Err(Error::unusable(path, what, "bind or detach external references, then export it anew"));
+                return Err(Error::unusable(
+                    path,
+                    what,
+                    "bind or detach external references, then export it anew",
+                ));
             }
             _ => {}
         }

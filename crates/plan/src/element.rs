@@ -187,7 +187,12 @@ impl Inspection {
         if applied_at.zip(passed_at).is_some_and(|(applied, passed)| passed < applied) {
             return Err(row.incomplete("passed before it was applied for: correct the dates".to_owned()));
         }
-        Ok(Self { record: row.required("record", record)?, storey: row.count("storey")?, applied_at, passed_at })
+        Ok(Self {
+            record: row.required("record", record)?,
+            storey: row.count("storey")?,
+            applied_at,
+            passed_at,
+        })
     }
 }
 

@@ -148,7 +148,9 @@ pub enum Error {
         remedy: String,
     },
     /// The file says the order of axes otherwise than the declaration.
-    #[error("{path} says {stated} by the names of its columns, but axes = {declared:?} is declared: find out which is right")]
+    #[error(
+        "{path} says {stated} by the names of its columns, but axes = {declared:?} is declared: find out which is right"
+    )]
     AxesContradicted {
         /// The plan file.
         path: PathBuf,

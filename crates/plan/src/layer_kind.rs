@@ -67,7 +67,8 @@ impl LayerKind {
     pub fn commonly(layer: &str) -> Option<Self> {
         let known: BTreeMap<Self, Vec<String>> =
             toml::from_str(include_str!("../data/known_layers.toml")).unwrap_or_default();
-        let named = known.iter().filter(|(_, names)| names.iter().any(|name| layer.eq_ignore_ascii_case(name)));
+        let named =
+            known.iter().filter(|(_, names)| names.iter().any(|name| layer.eq_ignore_ascii_case(name)));
         named.map(|(kind, _)| *kind).next()
     }
 

@@ -68,7 +68,10 @@ impl LayerMap {
     }
 
     /// Layers of the map of which a source has neither the name nor another.
-    pub(crate) fn absent<'a>(&'a self, is_there: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = &'a String> {
+    pub(crate) fn absent<'a>(
+        &'a self,
+        is_there: impl Fn(&str) -> bool + 'a,
+    ) -> impl Iterator<Item = &'a String> {
         let missing = move |(name, entry): &(&String, &MappedLayer)| {
             !is_there(name) && !entry.also.iter().any(|other| is_there(other))
         };

@@ -32,9 +32,9 @@ impl LocalGrid {
     /// different positions.
     pub(crate) fn fit(pairs: impl Iterator<Item = (Coord<f64>, Coord<f64>)> + Clone) -> Option<Self> {
         let count = pairs.clone().count() as f64;
-        let (local, map) = pairs
-            .clone()
-            .fold((Coord::zero(), Coord::zero()), |(local, map), (l, m)| (local + l / count, map + m / count));
+        let (local, map) = pairs.clone().fold((Coord::zero(), Coord::zero()), |(local, map), (l, m)| {
+            (local + l / count, map + m / count)
+        });
         let (mut along, mut across, mut spread) = (0.0, 0.0, 0.0);
         for (l, m) in pairs {
             let (l, m) = (l - local, m - map);

@@ -53,10 +53,13 @@ pub(crate) fn ties(path: &Path, drawn: &[Polygon<f64>], known: &[Polygon<f64>]) 
     let best = best.ok_or_else(|| Error::NoMatch { path: path.to_owned(), least: FEWEST })?;
     let middle = own.iter().fold(Coord::zero(), |sum, print| sum + print.middle) / own.len() as f64;
     let rival = placings.iter().find(|placing| {
-        placing.found as f64 >= RIVAL * best.found as f64 && apart(moved(&placing.grid, middle), moved(&best.grid, middle)) > SAME_M
+        placing.found as f64 >= RIVAL * best.found as f64
+            && apart(moved(&placing.grid, middle), moved(&best.grid, middle)) > SAME_M
     });
     match rival {
-        Some(rival) => Err(Error::AmbiguousMatch { path: path.to_owned(), best: best.found, rival: rival.found }),
+        Some(rival) => {
+            Err(Error::AmbiguousMatch { path: path.to_owned(), best: best.found, rival: rival.found })
+        }
         None => Ok(corners(best.grid, drawn, known)),
     }
 }
@@ -64,7 +67,11 @@ pub(crate) fn ties(path: &Path, drawn: &[Polygon<f64>], known: &[Polygon<f64>]) 
 fn prints(outlines: &[Polygon<f64>]) -> Vec<Print> {
     let print = |outline: &Polygon<f64>| {
         let middle = outline.centroid()?.0;
-        Some(Print { middle, area_m2: outline.unsigned_area(), perimeter_m: Euclidean.length(outline.exterior()) })
+        Some(Print {
+            middle,
+            area_m2: outline.unsigned_area(),
+            perimeter_m: Euclidean.length(outline.exterior()),
+        })
     };
     outlines.iter().filter_map(print).filter(|print| print.area_m2 > 0.0).collect()
 }
@@ -76,7 +83,8 @@ fn alike(a: &Print, b: &Print) -> bool {
 
 /// Pairs of like buildings, those with the fewest likenesses first.
 fn pairs<'a>(own: &'a [Print], others: &'a [Print]) -> Vec<(&'a Print, &'a Print)> {
-    let likenesses = |a: &'a Print| others.iter().filter(|b| alike(a, b)).map(move |b| (a, b)).collect::<Vec<_>>();
+    let likenesses =
+        |a: &'a Print| others.iter().filter(|b| alike(a, b)).map(move |b| (a, b)).collect::<Vec<_>>();
     let mut by_print: Vec<Vec<_>> = own.iter().map(likenesses).collect();
     by_print.sort_by_key(Vec::len);
     by_print.into_iter().flatten().take(MOST_PAIRS).collect()
@@ -86,7 +94,11 @@ fn pairs<'a>(own: &'a [Print], others: &'a [Print]) -> Vec<(&'a Print, &'a Print
 fn placings(own: &[Print], others: &[Print]) -> Vec<Placing> {
     let pairs = pairs(own, others);
     let middles = RTree::bulk_load(
-        others.iter().enumerate().map(|(idx, print)| GeomWithData::new([print.middle.x, print.middle.y], idx)).collect(),
+        others
+            .iter()
+            .enumerate()
+            .map(|(idx, print)| GeomWithData::new([print.middle.x, print.middle.y], idx))
+            .collect(),
     );
     let mut placings: Vec<Placing> = Vec::new();
     for (i, (a, a_map)) in pairs.iter().enumerate() {
@@ -106,7 +118,12 @@ fn placings(own: &[Print], others: &[Print]) -> Vec<Placing> {
     placings
 }
 
-fn is_found(grid: &LocalGrid, print: &Print, others: &[Print], middles: &RTree<GeomWithData<[f64; 2], usize>>) -> bool {
+fn is_found(
+    grid: &LocalGrid,
+    print: &Print,
+    others: &[Print],
+    middles: &RTree<GeomWithData<[f64; 2], usize>>,
+) -> bool {
     let at = moved(grid, print.middle);
     let mut near = middles.locate_within_distance([at.x, at.y], MIDDLE_M * MIDDLE_M);
     near.any(|other| alike(print, &others[other.data]))
@@ -121,13 +138,16 @@ fn corners(mut grid: LocalGrid, drawn: &[Polygon<f64>], known: &[Polygon<f64>]) 
     let map = RTree::bulk_load(corners_of(known).into_iter().map(|c| [c.x, c.y]).collect());
     let mut ties = Vec::new();
     for _ in 0..ROUNDS {
-        ties = own.iter().enumerate().filter_map(|(idx, &local)| {
-            let at = moved(&grid, local);
-            let &[x, y] = map.nearest_neighbor([at.x, at.y])?;
-            let map = Coord { x, y };
-            (apart(at, map) < CORNER_M).then(|| Tie { name: format!("corner {}", idx + 1), local, map })
-        })
-        .collect::<Vec<_>>();
+        ties = own
+            .iter()
+            .enumerate()
+            .filter_map(|(idx, &local)| {
+                let at = moved(&grid, local);
+                let &[x, y] = map.nearest_neighbor([at.x, at.y])?;
+                let map = Coord { x, y };
+                (apart(at, map) < CORNER_M).then(|| Tie { name: format!("corner {}", idx + 1), local, map })
+            })
+            .collect::<Vec<_>>();
         let Some(fitted) = LocalGrid::fit(ties.iter().map(|tie| (tie.local, tie.map))) else { break };
         grid = fitted;
     }
@@ -174,7 +194,11 @@ mod tests {
 
     #[test]
     fn equal_blocks_in_a_row_can_be_placed_in_two_ways_and_are_refused() {
-        let row: Vec<Polygon<f64>> = (0..6).map(|i| geo::Rect::new((30.0 * f64::from(i), 0.0), (30.0 * f64::from(i) + 20.0, 12.0)).to_polygon()).collect();
+        let row: Vec<Polygon<f64>> = (0..6)
+            .map(|i| {
+                geo::Rect::new((30.0 * f64::from(i), 0.0), (30.0 * f64::from(i) + 20.0, 12.0)).to_polygon()
+            })
+            .collect();
         let refused = ties(Path::new("a.dxf"), &row, &carried(&row));
         assert!(matches!(refused, Err(Error::AmbiguousMatch { .. })), "{refused:?}");
     }

@@ -64,7 +64,11 @@ impl Plan {
     /// Number of elements: everything that has a place of its own in a file.
     pub fn len(&self) -> usize {
         let on_buildings = |b: &Building| {
-            1 + b.roof_structures.len() + b.level_outlines.len() + b.storeys.len() + b.inspections.len() + b.required_distances.len()
+            1 + b.roof_structures.len()
+                + b.level_outlines.len()
+                + b.storeys.len()
+                + b.inspections.len()
+                + b.required_distances.len()
         };
         self.parcels.len()
             + self.permits.len()

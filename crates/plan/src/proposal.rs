@@ -69,7 +69,12 @@ pub(crate) fn proposals(evidence: &Evidence<'_>, survey: &Survey<'_>) -> Vec<Pro
     proposals
 }
 
-fn tried(reading: Reading, evidence: &Evidence<'_>, survey: &Survey<'_>, known: &RTree<[f64; 2]>) -> Option<Proposal> {
+fn tried(
+    reading: Reading,
+    evidence: &Evidence<'_>,
+    survey: &Survey<'_>,
+    known: &RTree<[f64; 2]>,
+) -> Option<Proposal> {
     let to_survey = ToSurvey::new("proposal".as_ref(), &reading, None, survey.crs).ok()?;
     let moved = to_survey.coords(evidence.corners).ok()?;
     let middle = moved.iter().fold(Coord::zero(), |sum, c| sum + *c) / moved.len() as f64;
@@ -126,11 +131,11 @@ fn systems(given: &Reading, survey: &Survey<'_>, (x, y): (f64, f64), unit: Unit)
     if !NORTHINGS_M.contains(&y) {
         return Vec::new();
     }
-    let zone = (x / 1e6).floor();
-    let is_prefixed = zone >= 1.0 && EASTINGS_M.contains(&(x - zone * 1e6));
+    let zone = (x / 1e6) as u32;
+    let is_prefixed = zone >= 1 && EASTINGS_M.contains(&(x - f64::from(zone) * 1e6));
     let fits = |code: &u32| match code {
-        4491..=4501 => is_prefixed && f64::from(code - 4491 + 13) == zone,
-        4513..=4533 => is_prefixed && f64::from(code - 4513 + 25) == zone,
+        4491..=4501 => is_prefixed && code - 4491 + 13 == zone,
+        4513..=4533 => is_prefixed && code - 4513 + 25 == zone,
         _ => EASTINGS_M.contains(&x),
     };
     let national = GAUSS_KRUEGER.rev().filter(fits).map(|code| format!("EPSG:{code}"));

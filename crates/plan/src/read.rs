@@ -8,8 +8,8 @@ use crate::resolve::resolved;
 use crate::sheet::{Readout, Sheet, sheets};
 use crate::to_survey::ToSurvey;
 use crate::{
-    Error, LayerKind, LayerMap, Plan, Proposal, Reading, Source, SourceSpec, Survey, Understood, coordinate_table,
-    digest, vector,
+    Error, LayerKind, LayerMap, Plan, Proposal, Reading, Source, SourceSpec, Survey, Understood,
+    coordinate_table, digest, vector,
 };
 
 /// Reads one plan file into the survey CRS.
@@ -21,7 +21,8 @@ pub fn read(spec: &SourceSpec, survey: &Survey<'_>) -> Result<Plan, Error> {
     let file = open(spec, &map)?;
     let sheets = all_sheets(spec, &file, &map)?;
     require_meaning(spec, &file, &sheets)?;
-    let with_remedy = |error: Error, reading: &Reading| error.with_remedy(|| remedy(reading, &sheets, survey));
+    let with_remedy =
+        |error: Error, reading: &Reading| error.with_remedy(|| remedy(reading, &sheets, survey));
     let (reading, said_by) = resolved(spec, &file, &sheets, survey.crs).map_err(|error| {
         let crs = spec.crs.clone().unwrap_or_else(|| survey.crs.definition().to_owned());
         let (axes, unit) = (spec.axes.unwrap_or_default(), spec.unit.or(file.unit).unwrap_or_default());
@@ -37,8 +38,7 @@ pub fn read(spec: &SourceSpec, survey: &Survey<'_>) -> Result<Plan, Error> {
         map.absent(|name| file.layers.iter().any(|layer| layer.name == name)).cloned().collect();
     plan.sources.push(Source {
         file: spec.file.clone(),
-        sha256: digest::sha256(&spec.file)
-            .map_err(|source| Error::Io { path: spec.file.clone(), source })?,
+        sha256: digest::sha256(&spec.file).map_err(|source| Error::Io { path: spec.file.clone(), source })?,
         reading,
         version: spec.version.clone(),
         valid_from: spec.valid_from,
@@ -117,9 +117,17 @@ fn drawn<'a>(
 }
 
 /// Refuses a plan of another town.
-fn near(spec: &SourceSpec, survey: &Survey<'_>, drawn: (Plan, Understood)) -> Result<(Plan, Understood), Error> {
+fn near(
+    spec: &SourceSpec,
+    survey: &Survey<'_>,
+    drawn: (Plan, Understood),
+) -> Result<(Plan, Understood), Error> {
     let off_m = survey.place.zip(drawn.1.extent).map(|(place, extent)| {
-        outside(extent.min().x, place.east, extent.max().x).hypot(outside(extent.min().y, place.north, extent.max().y))
+        outside(extent.min().x, place.east, extent.max().x).hypot(outside(
+            extent.min().y,
+            place.north,
+            extent.max().y,
+        ))
     });
     match off_m.filter(|&off_m| off_m > FAR_M) {
         None => Ok(drawn),

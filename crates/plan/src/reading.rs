@@ -53,7 +53,8 @@ impl Reading {
     pub fn declaration(&self, taken: &Self) -> String {
         let crs = format!("crs = {:?}", self.crs);
         let is_usual = |reading: &Self| (reading.axes == Axes::default(), reading.unit == Unit::default());
-        let (usual_axes, usual_unit) = (is_usual(self).0 && is_usual(taken).0, is_usual(self).1 && is_usual(taken).1);
+        let (usual_axes, usual_unit) =
+            (is_usual(self).0 && is_usual(taken).0, is_usual(self).1 && is_usual(taken).1);
         let axes = (!usual_axes).then(|| format!("axes = {:?}", self.axes.name()));
         let unit = (!usual_unit).then(|| format!("unit = {:?}", self.unit.symbol()));
         [Some(crs), axes, unit].into_iter().flatten().collect::<Vec<_>>().join(", ")

@@ -18,7 +18,11 @@ pub(crate) struct Registered {
 }
 
 /// Registers the file where its declaration says on what.
-pub(crate) fn registered(spec: &SourceSpec, reading: &Reading, sheets: &[Sheet<'_>]) -> Result<Option<Registered>, Error> {
+pub(crate) fn registered(
+    spec: &SourceSpec,
+    reading: &Reading,
+    sheets: &[Sheet<'_>],
+) -> Result<Option<Registered>, Error> {
     let Some(register) = &spec.register else { return Ok(None) };
     let ties = match register {
         Register::Control(table) => control_points(table)?
@@ -26,9 +30,11 @@ pub(crate) fn registered(spec: &SourceSpec, reading: &Reading, sheets: &[Sheet<'
             .map(|tie| Tie { local: reading.metres(tie.local), ..tie })
             .collect::<Vec<_>>(),
         Register::Outlines(known) => {
-            let drawn: Vec<Polygon<f64>> = sheets.iter().flat_map(Sheet::geometries).flat_map(|geometry| {
-                areas(geometry.map_coords(|c| reading.metres(c)))
-            }).collect();
+            let drawn: Vec<Polygon<f64>> = sheets
+                .iter()
+                .flat_map(Sheet::geometries)
+                .flat_map(|geometry| areas(geometry.map_coords(|c| reading.metres(c))))
+                .collect();
             outline_match::ties(&spec.file, &drawn, &known_outlines(known, &reading.crs)?)?
         }
     };
@@ -44,7 +50,10 @@ pub(crate) fn known_outlines(path: &std::path::Path, crs: &str) -> Result<Vec<Po
     let map = Crs::new(crs)?;
     let mut outlines = Vec::new();
     for layer in vector::file(path, None)?.layers {
-        let no_crs = || Error::NoCrs { path: path.to_owned(), remedy: "write it with its coordinate system".to_owned() };
+        let no_crs = || Error::NoCrs {
+            path: path.to_owned(),
+            remedy: "write it with its coordinate system".to_owned(),
+        };
         let stated = layer.stated_crs.clone().ok_or_else(no_crs)?;
         let reading = Reading { crs: stated, ..Reading::default() };
         let to_map = ToSurvey::new(path, &reading, None, &map)?;

@@ -112,9 +112,11 @@ fn residual(grid: &LocalGrid, tie: &Tie) -> Residual {
 pub(crate) fn control_points(path: &Path) -> Result<Vec<Tie>, Error> {
     let text = std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
     let lines = text.lines().zip(1_u64..).filter(|(line, _)| !line.trim().is_empty());
-    let rows = lines.map(|(line, number)| (number, line.split([',', '\t', ';']).map(str::trim).collect::<Vec<_>>()));
+    let rows =
+        lines.map(|(line, number)| (number, line.split([',', '\t', ';']).map(str::trim).collect::<Vec<_>>()));
     // A first line without numbers names the columns.
-    let rows = rows.skip_while(|(number, cells)| *number == 1 && cells[1..].iter().all(|c| c.parse::<f64>().is_err()));
+    let rows = rows
+        .skip_while(|(number, cells)| *number == 1 && cells[1..].iter().all(|c| c.parse::<f64>().is_err()));
     rows.map(|(line, cells)| {
         let bad = |cell: &str| Error::TableRow { path: path.to_owned(), line, cell: cell.to_owned() };
         let at = |idx: usize| {
@@ -141,8 +143,7 @@ mod tests {
         places.into_iter().enumerate().map(tie).collect()
     }
 
-    const GRID: LocalGrid =
-        LocalGrid { dx: 544_900.0, dy: 4_104_200.0, rotation_deg: 27.0, scale: 1.0002 };
+    const GRID: LocalGrid = LocalGrid { dx: 544_900.0, dy: 4_104_200.0, rotation_deg: 27.0, scale: 1.0002 };
 
     fn on() -> Register {
         Register::Control("points.csv".into())

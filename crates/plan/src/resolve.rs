@@ -71,15 +71,22 @@ fn stated(spec: &SourceSpec, sheets: &[Sheet<'_>]) -> Result<String, Error> {
         [_] => Err(Error::NoCrs { path: path(), remedy: String::new() }),
         _ => {
             let each = |(layer, crs): &(&str, Option<&str>)| format!("{layer}: {}", crs.unwrap_or("none"));
-            Err(Error::MixedCrs { path: path(), systems: stated.iter().map(each).collect::<Vec<_>>().join("; ") })
+            Err(Error::MixedCrs {
+                path: path(),
+                systems: stated.iter().map(each).collect::<Vec<_>>().join("; "),
+            })
         }
     }
 }
 
 /// Refuses a layer that states another system than the one declared for it.
 fn agree(spec: &SourceSpec, sheet: &Sheet<'_>, reading: &Reading, survey_crs: &Crs) -> Result<(), Error> {
-    let Some(stated) = sheet.layer.stated_crs.as_deref().filter(|stated| counts(spec, stated)) else { return Ok(()) };
-    let Some(corner) = sheet.geometries().find_map(|geometry| geometry.coords_iter().next()) else { return Ok(()) };
+    let Some(stated) = sheet.layer.stated_crs.as_deref().filter(|stated| counts(spec, stated)) else {
+        return Ok(());
+    };
+    let Some(corner) = sheet.geometries().find_map(|geometry| geometry.coords_iter().next()) else {
+        return Ok(());
+    };
     if stated == reading.crs {
         return Ok(());
     }
@@ -88,9 +95,11 @@ fn agree(spec: &SourceSpec, sheet: &Sheet<'_>, reading: &Reading, survey_crs: &C
         ToSurvey::new(&spec.file, &reading, None, survey_crs)?.coords(&[corner])
     };
     let declared = by(&reading.crs);
-    let is_same = declared.as_ref().ok().zip(by(stated).ok()).is_some_and(|(a, b)| {
-        (a[0].x - b[0].x).hypot(a[0].y - b[0].y) < SAME_M
-    });
+    let is_same = declared
+        .as_ref()
+        .ok()
+        .zip(by(stated).ok())
+        .is_some_and(|(a, b)| (a[0].x - b[0].x).hypot(a[0].y - b[0].y) < SAME_M);
     if is_same {
         return Ok(());
     }

@@ -49,7 +49,9 @@ impl Row<'_> {
 
     /// A length or a height of storeys that cannot be zero or less.
     pub fn positive(&self, field: &str) -> Result<Option<f64>, Error> {
-        self.parsed(field, "a number above zero", |text| text.parse().ok().filter(|v: &f64| v.is_finite() && *v > 0.0))
+        self.parsed(field, "a number above zero", |text| {
+            text.parse().ok().filter(|v: &f64| v.is_finite() && *v > 0.0)
+        })
     }
 
     /// A whole number, also when the file stores it as a decimal one.
@@ -103,7 +105,9 @@ impl Row<'_> {
     pub fn area(&self, shapes: Shapes) -> Result<MultiPolygon<f64>, Error> {
         let area = shapes.into_areas().map_err(|end| self.broken(end))?;
         match area.check_validation() {
-            _ if area.0.is_empty() => Err(self.incomplete("has no outline: draw one, or delete it".to_owned())),
+            _ if area.0.is_empty() => {
+                Err(self.incomplete("has no outline: draw one, or delete it".to_owned()))
+            }
             Ok(()) => Ok(area),
             Err(reason) => Err(Error::InvalidOutline {
                 path: self.path.to_owned(),
@@ -148,7 +152,9 @@ mod tests {
     #[test]
     fn days_are_read_as_offices_write_them_and_impossible_ones_are_not() {
         let march = NaiveDate::from_ymd_opt(2025, 3, 10);
-        for text in ["2025-03-10", "2025/3/10", "2025.03.10", "20250310", "2025年3月10日", "2025-03-10T08:30:00"] {
+        for text in
+            ["2025-03-10", "2025/3/10", "2025.03.10", "20250310", "2025年3月10日", "2025-03-10T08:30:00"]
+        {
             assert_eq!(day(text), march, "{text}");
         }
         for text in ["2025-02-30", "0025-03-10", "10.3.2025", "待定"] {

@@ -33,7 +33,11 @@ pub(crate) fn parts(path: &Path) -> Vec<PathBuf> {
 pub(crate) fn check(path: &Path, declared: Option<&str>) -> Result<CodePage, Error> {
     require_whole(path)?;
     if beside(path, "shx").is_none() {
-        return Err(Error::unusable(path, "lacks its .shx file", "copy all files of the Shapefile: .shp, .shx, .dbf, .prj, .cpg"));
+        return Err(Error::unusable(
+            path,
+            "lacks its .shx file",
+            "copy all files of the Shapefile: .shp, .shx, .dbf, .prj, .cpg",
+        ));
     }
     let Some(table) = beside(path, "dbf") else { return CodePage::declared(path, declared) };
     let table = Table::read(&table)?;

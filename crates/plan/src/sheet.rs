@@ -29,7 +29,11 @@ pub(crate) struct Sheet<'a> {
 }
 
 /// What a layer holds: one sheet by the map, or one for each kind that its features name; none when it means nothing.
-pub(crate) fn sheets<'a>(path: &'a Path, layer: &'a RawLayer, map: &'a LayerMap) -> Result<Vec<Sheet<'a>>, Error> {
+pub(crate) fn sheets<'a>(
+    path: &'a Path,
+    layer: &'a RawLayer,
+    map: &'a LayerMap,
+) -> Result<Vec<Sheet<'a>>, Error> {
     if let Some(entry) = map.entry(&layer.name) {
         let names = entry.names(path, layer)?;
         let features = layer.features.iter().collect();
@@ -45,7 +49,8 @@ pub(crate) fn sheets<'a>(path: &'a Path, layer: &'a RawLayer, map: &'a LayerMap)
         let kind = row.required(KIND_FIELD, row.parsed(KIND_FIELD, KINDS, LayerKind::from_name)?)?;
         by_kind.entry(kind).or_default().push(feature);
     }
-    let sheet = |(kind, features)| Sheet { layer, kind, path, names: BTreeMap::new(), constants: &NOTHING, features };
+    let sheet =
+        |(kind, features)| Sheet { layer, kind, path, names: BTreeMap::new(), constants: &NOTHING, features };
     Ok(by_kind.into_iter().map(sheet).collect())
 }
 
@@ -156,5 +161,5 @@ impl<'a> Sheet<'a> {
 /// The rectangle around two.
 fn joined(a: Option<Rect<f64>>, b: Option<Rect<f64>>) -> Option<Rect<f64>> {
     let corners = a.into_iter().chain(b).flat_map(|rect| [rect.min(), rect.max()]);
-    MultiPoint::from_iter(corners).bounding_rect()
+    corners.collect::<MultiPoint<f64>>().bounding_rect()
 }

@@ -116,7 +116,7 @@ impl<'a> ToSurvey<'a> {
             }
             !is_known
         })?;
-        geometry.coords_iter().find(|c| c.x == stray.x || c.y == stray.y).or(Some(stray))
+        geometry.coords_iter().find(|c| !self.is_plausible(*c)).or(Some(stray))
     }
 }
 

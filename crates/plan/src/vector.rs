@@ -118,7 +118,13 @@ fn read_layer(path: &Path, layer: &mut Layer<'_>) -> Result<RawLayer, Error> {
             let what = format!("layer {:?} has {} of {stated} features", layer.name(), features.len());
             Err(Error::Truncated { path: path.to_owned(), what })
         }
-        None => Ok(RawLayer { name: layer.name(), features, stated_crs: stated_crs(layer), fields, is_bare: false }),
+        None => Ok(RawLayer {
+            name: layer.name(),
+            features,
+            stated_crs: stated_crs(layer),
+            fields,
+            is_bare: false,
+        }),
     }
 }
 
@@ -132,7 +138,7 @@ fn stated_crs(layer: &Layer<'_>) -> Option<String> {
 fn read_feature(feature: &Feature<'_>, fields: usize) -> gdal::errors::Result<RawFeature> {
     let values = (0..fields).map(|idx| Ok(feature.field(idx)?.and_then(text_of)));
     let values = values.collect::<gdal::errors::Result<_>>()?;
-    let shape = match feature.geometry().filter(|geometry| !geometry.is_empty()) {
+    let shape = match feature.geometry().filter(|geometry| geometry.has_gdal_ptr() && !geometry.is_empty()) {
         None => RawShape::Absent,
         Some(geometry) => shape(geometry)?,
     };
@@ -146,7 +152,8 @@ fn shape(geometry: &Geometry) -> gdal::errors::Result<RawShape> {
     match flat.to_geo() {
         Ok(read) => Ok(RawShape::Drawn(read)),
         Err(GdalError::UnsupportedGdalGeometryType(_)) => {
-            Ok(straightened(&flat).map_or_else(|| RawShape::Foreign(geometry.geometry_name()), RawShape::Drawn))
+            Ok(straightened(&flat)
+                .map_or_else(|| RawShape::Foreign(geometry.geometry_name()), RawShape::Drawn))
         }
         Err(other) => Err(other),
     }
@@ -178,7 +185,13 @@ fn by_drawing_layer(entities: RawLayer) -> Vec<RawLayer> {
         feature.values = Vec::new();
         let idx = *idx_of.entry(unescaped(&name)).or_insert_with_key(|name| {
             let (name, stated_crs) = (name.clone(), entities.stated_crs.clone());
-            layers.push(RawLayer { name, fields: Vec::new(), features: Vec::new(), stated_crs, is_bare: true });
+            layers.push(RawLayer {
+                name,
+                fields: Vec::new(),
+                features: Vec::new(),
+                stated_crs,
+                is_bare: true,
+            });
             layers.len() - 1
         });
         layers[idx].features.push(feature);

@@ -174,8 +174,7 @@ fn a_plan_in_a_local_grid_is_carried_over_by_its_four_parameters() {
     let file = dir.path().join("local.geojson");
     let grid = LocalGrid { dx: 544_900.0, dy: 4_104_200.0, rotation_deg: 0.0, scale: 1.0 };
     std::fs::write(&file, geojson("[[0,0],[40,0],[40,15],[0,15],[0,0]]", r#","楼号":"3#""#)).unwrap();
-    let plan = read(&SourceSpec { transform: Some(grid), ..SourceSpec::new(&file, "EPSG:4547") })
-        .unwrap();
+    let plan = read(&SourceSpec { transform: Some(grid), ..SourceSpec::new(&file, "EPSG:4547") }).unwrap();
     let bounds = plan.buildings[0].base.bounding_rect().unwrap();
     assert_eq!((bounds.max().x, bounds.max().y), (544_940.0, 4_104_215.0));
     let turned = LocalGrid { rotation_deg: 90.0, scale: 2.0, ..grid };

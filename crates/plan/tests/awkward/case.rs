@@ -66,7 +66,10 @@ impl Case {
         };
         let fault = self.fault(read.as_ref(), &said);
         let outcome = if read.is_ok() { "read" } else { "refused" };
-        Outcome { row: format!("| {} | {} | {outcome} | {} |", self.trap, self.name, said.replace('|', "\\|")), fault }
+        Outcome {
+            row: format!("| {} | {} | {outcome} | {} |", self.trap, self.name, said.replace('|', "\\|")),
+            fault,
+        }
     }
 
     fn fault(&self, read: Result<&Plan, &Error>, said: &str) -> Option<String> {
@@ -87,7 +90,11 @@ impl Case {
     fn understood(plan: &Plan) -> String {
         let source = &plan.sources[0];
         let bases = plan.buildings.iter().map(|b| b.base.unsigned_area()).sum::<f64>();
-        let u_m = if source.u_m == 0.02 { String::new() } else { format!(", u {:.2} m", source.u_m) };
+        let u_m = if (source.u_m - 0.02).abs() < 1e-12 {
+            String::new()
+        } else {
+            format!(", u {:.2} m", source.u_m)
+        };
         let left: usize = source.understood.layers.iter().map(|layer| layer.left_out).sum();
         let left = if left == 0 { String::new() } else { format!(", {left} mark left out") };
         let reading = source.reading.declaration(&Reading::default()).replace('"', "");

@@ -24,12 +24,12 @@ impl Drawing {
     }
 
     pub fn code_page(mut self, name: &str) -> Self {
-        self.head += &format!("9\n$DWGCODEPAGE\n3\n{name}\n");
+        self.head.extend(["9\n$DWGCODEPAGE\n3\n", name, "\n"]);
         self
     }
 
     pub fn units(mut self, code: u32) -> Self {
-        self.head += &format!("9\n$INSUNITS\n70\n{code:6}\n");
+        self.head.extend(["9\n$INSUNITS\n70\n     ", &code.to_string(), "\n"]);
         self
     }
 
@@ -62,8 +62,10 @@ impl Drawing {
 
     /// A block with the given polylines on their layers; flags 4 make it a reference to another drawing.
     pub fn block(mut self, name: &str, flags: u32, parts: &[(&str, Corners<'_>)]) -> Self {
-        let parts: String = parts.iter().map(|(layer, c)| polyline(layer, c, &vec![0.0; c.len()], true)).collect();
-        self.blocks += &format!("0\nBLOCK\n8\n0\n2\n{name}\n70\n{flags}\n10\n0\n20\n0\n{parts}0\nENDBLK\n");
+        let parts: String =
+            parts.iter().map(|(layer, c)| polyline(layer, c, &vec![0.0; c.len()], true)).collect();
+        let block = format!("0\nBLOCK\n8\n0\n2\n{name}\n70\n{flags}\n10\n0\n20\n0\n{parts}0\nENDBLK\n");
+        self.blocks.push_str(&block);
         self
     }
 
@@ -85,7 +87,8 @@ impl Drawing {
 
     /// A polyline of the old kind with a height at every corner.
     pub fn polyline_3d(self, layer: &str, corners: Corners<'_>, height: f64) -> Self {
-        let vertex = |(x, y): &(f64, f64)| format!("0\nVERTEX\n8\n{layer}\n10\n{x}\n20\n{y}\n30\n{height}\n70\n32\n");
+        let vertex =
+            |(x, y): &(f64, f64)| format!("0\nVERTEX\n8\n{layer}\n10\n{x}\n20\n{y}\n30\n{height}\n70\n32\n");
         let corners: String = corners.iter().map(vertex).collect();
         self.entity(&format!("0\nPOLYLINE\n8\n{layer}\n66\n1\n70\n9\n{corners}0\nSEQEND\n"))
     }
@@ -112,5 +115,5 @@ fn polyline(layer: &str, corners: Corners<'_>, bulges: &[f64], closed: bool) -> 
 }
 
 fn vertices(corners: Corners<'_>) -> String {
-    corners.iter().map(|(x, y)| format!("10\n{x}\n20\n{y}\n")).collect()
+    corners.iter().map(|(x, y)| ["10\n", &x.to_string(), "\n20\n", &y.to_string(), "\n"].concat()).collect()
 }

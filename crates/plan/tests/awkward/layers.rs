@@ -1,10 +1,12 @@
 //! Files with attributes, written by GDAL.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use gdal::DriverManager;
 use gdal::spatial_ref::SpatialRef;
-use gdal::vector::{Feature, FieldDefn, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
+use gdal::vector::{
+    Feature, FieldDefn, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType,
+};
 
 /// A layer of text fields: `rows` hold a WKT (or nothing) and one text per field.
 #[derive(Clone, Copy)]
@@ -25,7 +27,7 @@ pub fn buildings<'a>(rows: &'a [(&'a str, &'a [&'a str])]) -> Sheet<'a> {
     Sheet { name: "建筑", epsg: Some(4547), fields: FIELDS, rows }
 }
 
-pub fn write(driver: &str, path: &Path, options: &[&str], sheets: &[Sheet<'_>]) -> PathBuf {
+pub fn write(driver: &str, path: &Path, options: &[&str], sheets: &[Sheet<'_>]) {
     let mut dataset = DriverManager::get_driver_by_name(driver).unwrap().create_vector_only(path).unwrap();
     for sheet in sheets {
         let drawn = sheet.rows.iter().any(|(wkt, _)| !wkt.is_empty());
@@ -53,11 +55,10 @@ pub fn write(driver: &str, path: &Path, options: &[&str], sheets: &[Sheet<'_>]) 
         }
     }
     dataset.close().unwrap();
-    path.to_owned()
 }
 
 /// A Shapefile in an encoding, then with its .cpg replaced and its language driver id set.
-pub fn shapefile(path: &Path, encoding: &str, cpg: Option<&str>, driver_id: u8, sheet: Sheet<'_>) -> PathBuf {
+pub fn shapefile(path: &Path, encoding: &str, cpg: Option<&str>, driver_id: u8, sheet: Sheet<'_>) {
     write("ESRI Shapefile", path, &[&format!("ENCODING={encoding}")], &[sheet]);
     std::fs::remove_file(path.with_extension("cpg")).unwrap();
     if let Some(cpg) = cpg {
@@ -66,5 +67,4 @@ pub fn shapefile(path: &Path, encoding: &str, cpg: Option<&str>, driver_id: u8, 
     let mut table = std::fs::read(path.with_extension("dbf")).unwrap();
     table[29] = driver_id;
     std::fs::write(path.with_extension("dbf"), table).unwrap();
-    path.to_owned()
 }
