@@ -86,6 +86,35 @@ pub struct Existing {
 }
 
 impl Building {
+    /// A building of which nothing but its number and its base outline is known.
+    pub fn outlined(building_no: impl Into<String>, base: MultiPolygon<f64>, origin: Origin) -> Self {
+        Self {
+            building_no: building_no.into(),
+            permit_no: None,
+            permit_kind: None,
+            structure: None,
+            purpose: None,
+            phase: None,
+            storeys_above: None,
+            storeys_below: None,
+            height_m: None,
+            height_rule: None,
+            zero_level_m: None,
+            indoor_level_m: None,
+            outdoor_level_m: None,
+            top_level_m: None,
+            storeys: Vec::new(),
+            base,
+            roof_structures: Vec::new(),
+            level_outlines: Vec::new(),
+            required_distances: Vec::new(),
+            valid_from: None,
+            expires_at: None,
+            inspections: Vec::new(),
+            origin,
+        }
+    }
+
     /// Levels of the approved storeys, from per-storey heights where the plan has them.
     ///
     /// With only a total height and a count, the mean storey height stands in and the levels say so

@@ -69,8 +69,8 @@ impl Building {
     /// A building; one without a number is called after its feature, such as "#12".
     pub(crate) fn of(row: &Row<'_>, shapes: Shapes) -> Result<Self, Error> {
         let storeys = row.parsed("storey_heights", "a list such as 1:3.9;2+5:3.0", Storey::list)?;
+        let building_no = row.owned("building_no").unwrap_or_else(|| format!("#{}", row.feature.id));
         Ok(Self {
-            building_no: row.owned("building_no").unwrap_or_else(|| format!("#{}", row.feature.id)),
             permit_no: row.owned("permit_no"),
             permit_kind: row.owned("permit_kind"),
             structure: row.owned("structure"),
@@ -85,14 +85,9 @@ impl Building {
             outdoor_level_m: row.number("outdoor_level_m")?,
             top_level_m: row.number("top_level_m")?,
             storeys: storeys.unwrap_or_default(),
-            base: row.area(shapes)?,
-            roof_structures: Vec::new(),
-            level_outlines: Vec::new(),
-            required_distances: Vec::new(),
             valid_from: row.date("valid_from")?,
             expires_at: row.date("expires_at")?,
-            inspections: Vec::new(),
-            origin: row.origin(),
+            ..Self::outlined(building_no, row.area(shapes)?, row.origin())
         })
     }
 }

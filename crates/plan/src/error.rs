@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What can go wrong with plans.
 #[derive(Debug, thiserror::Error)]
@@ -440,28 +440,4 @@ pub enum Error {
     /// The survey's own coordinate system is at fault.
     #[error(transparent)]
     Geodesy(#[from] plumbline_geodesy::Error),
-}
-
-impl Error {
-    /// A file that is of no use as it is.
-    pub(crate) fn unusable(path: &Path, what: impl Into<String>, remedy: &'static str) -> Self {
-        Self::Unusable { path: path.to_owned(), what: what.into(), remedy }
-    }
-
-    /// The same error with what fits instead, where it is one of coordinates.
-    #[must_use]
-    pub(crate) fn with_remedy(mut self, fits: impl FnOnce() -> String) -> Self {
-        match &mut self {
-            Self::Implausible { remedy, .. }
-            | Self::FarFromSurvey { remedy, .. }
-            | Self::NoAxes { remedy, .. }
-            | Self::NoCrs { remedy, .. }
-                if remedy.is_empty() =>
-            {
-                *remedy = fits();
-            }
-            _ => {}
-        }
-        self
-    }
 }

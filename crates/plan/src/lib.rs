@@ -27,6 +27,7 @@ mod read;
 mod reading;
 mod registering;
 mod registration;
+mod remedy;
 mod required_distance;
 mod resolve;
 mod row;

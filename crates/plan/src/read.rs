@@ -1,15 +1,16 @@
 use geo::{Coord, CoordsIter, Rect};
 
 use crate::draft::Draft;
-use crate::proposal::{Evidence, FAR_M, proposals};
+use crate::proposal::FAR_M;
 use crate::raw::RawFile;
 use crate::registering::registered;
+use crate::remedy::remedy;
 use crate::resolve::resolved;
 use crate::sheet::{Readout, Sheet, sheets};
 use crate::to_survey::ToSurvey;
 use crate::{
-    Error, LayerKind, LayerMap, Plan, Proposal, Reading, Source, SourceSpec, Survey, Understood,
-    coordinate_table, digest, vector,
+    Error, LayerKind, LayerMap, Plan, Reading, Source, SourceSpec, Survey, Understood, coordinate_table,
+    digest, vector,
 };
 
 /// Reads one plan file into the survey CRS.
@@ -153,19 +154,6 @@ pub(crate) fn corners(sheets: &[Sheet<'_>]) -> Vec<Coord<f64>> {
     let finite = || all().filter(|c| c.x.is_finite() && c.y.is_finite());
     let every = (finite().count() / CORNERS).max(1);
     finite().step_by(every).collect()
-}
-
-/// What a person may declare instead, in words.
-fn remedy(reading: &Reading, sheets: &[Sheet<'_>], survey: &Survey<'_>) -> String {
-    let corners = corners(sheets);
-    let found = proposals(&Evidence { corners: &corners, known: &[], reading }, survey);
-    if found.is_empty() {
-        return "no national system explains the numbers: if it is a local grid, give its transform, or register it on \
-                control points or outlines"
-            .to_owned();
-    }
-    let lines: Vec<String> = found.iter().take(3).map(Proposal::line).collect();
-    format!("find out what it is drawn in, then declare it; {}", lines.join("; "))
 }
 
 /// Around everything that sheets draw, as the file has it.

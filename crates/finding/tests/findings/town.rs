@@ -92,29 +92,14 @@ pub fn building(building_no: &str, base: MultiPolygon<f64>) -> Building {
         passed_at: Some(day("2025-01-06")),
     };
     Building {
-        building_no: building_no.into(),
         permit_no: Some("建字第1305002025001号".into()),
-        permit_kind: None,
-        structure: None,
-        purpose: None,
-        phase: None,
-        storeys_below: None,
-        height_rule: None,
-        indoor_level_m: None,
-        outdoor_level_m: None,
-        top_level_m: None,
-        level_outlines: vec![],
-        required_distances: vec![],
         storeys_above: Some(6),
         height_m: Some(18.0),
-        zero_level_m: None,
         storeys: vec![Storey { from: 1, to: 6, name: None, height_m: 3.0, measured_height_m: None }],
-        base,
-        roof_structures: vec![],
         valid_from: Some(day("2024-12-01")),
         expires_at: Some(day("2026-12-01")),
         inspections: Record::ALL[..6].iter().copied().map(passed).collect(),
-        origin: origin(),
+        ..Building::outlined(building_no, base, origin())
     }
 }
 

@@ -1,19 +1,14 @@
 //! Plans written in each format by GDAL (or by hand) and read back.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
-
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use gdal::DriverManager;
-use gdal::spatial_ref::SpatialRef;
-use gdal::vector::{
-    Feature, FieldDefn, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType,
-};
 use geo::{Area, BoundingRect};
 use plumbline_geodesy::Crs;
 use plumbline_plan::{Error, LayerKind, LevelBasis, LocalGrid, Plan, Record, SourceSpec, Survey};
 use tempfile::TempDir;
+
+use crate::layers::{Sheet, write};
 
 const BASE: &str =
     "POLYGON ((544900 4104200, 544940 4104200, 544940 4104215, 544900 4104215, 544900 4104200))";
@@ -41,44 +36,11 @@ fn spec(file: PathBuf, map: &str) -> SourceSpec {
     SourceSpec { layer_map: Some(layer_map), ..SourceSpec::new(file, "EPSG:4547") }
 }
 
-/// A layer of text fields: `rows` hold a WKT (or nothing) and one text per field.
-struct Sheet<'a> {
-    name: &'a str,
-    fields: &'a [&'a str],
-    rows: &'a [(&'a str, &'a [&'a str])],
-}
-
-fn write(driver: &str, path: &Path, epsg: u32, options: &[&str], sheets: &[Sheet<'_>]) {
-    let mut dataset = DriverManager::get_driver_by_name(driver).unwrap().create_vector_only(path).unwrap();
-    let srs = SpatialRef::from_epsg(epsg).unwrap();
-    for sheet in sheets {
-        let drawn = !sheet.rows[0].0.is_empty();
-        let ty = if drawn { OGRwkbGeometryType::wkbPolygon } else { OGRwkbGeometryType::wkbNone };
-        let srs = drawn.then_some(&srs);
-        let layer =
-            dataset.create_layer(LayerOptions { name: sheet.name, srs, ty, options: Some(options) }).unwrap();
-        for field in sheet.fields {
-            FieldDefn::new(field, OGRFieldType::OFTString).unwrap().add_to_layer(&layer).unwrap();
-        }
-        for (wkt, values) in sheet.rows {
-            let mut feature = Feature::new(layer.defn()).unwrap();
-            for (i, value) in values.iter().enumerate() {
-                feature.set_field_string(i, value).unwrap();
-            }
-            if drawn {
-                feature.set_geometry(Geometry::from_wkt(wkt).unwrap()).unwrap();
-            }
-            feature.create(&layer).unwrap();
-        }
-    }
-    dataset.close().unwrap();
-}
-
 const FIELDS: &[&str] = &["楼号", "许可证号", "地上层数", "总高", "正负零"];
 const VALUES: &[&str] = &["3#", "建字第130500202500012号", "6", "18.9", "63.45"];
 
 fn building_sheet<'a>(rows: &'a [(&'a str, &'a [&'a str])]) -> Sheet<'a> {
-    Sheet { name: "建筑物基底范围线", fields: FIELDS, rows }
+    Sheet { name: "建筑物基底范围线", epsg: Some(4547), fields: FIELDS, rows }
 }
 
 fn assert_building_three(plan: &Plan) {
@@ -102,12 +64,17 @@ fn a_geopackage_is_read_with_its_storey_and_record_tables() {
     let sheets = [
         building_sheet(&[(BASE, VALUES)]),
         Sheet {
-            name: "楼层高度", fields: &["楼号", "层号", "层名", "许可层高"], rows: &storeys
+            name: "楼层高度",
+            epsg: Some(4547),
+            fields: &["楼号", "层号", "层名", "许可层高"],
+            rows: &storeys,
         },
-        Sheet { name: "八录", fields: &["楼号", "记录", "申请", "通过"], rows: &records },
-        Sheet { name: "消防登高面", fields: &["备注"], rows: &[(BASE, &["x"])] },
+        Sheet {
+            name: "八录", epsg: Some(4547), fields: &["楼号", "记录", "申请", "通过"], rows: &records
+        },
+        Sheet { name: "消防登高面", epsg: Some(4547), fields: &["备注"], rows: &[(BASE, &["x"])] },
     ];
-    write("GPKG", &file, 4547, &[], &sheets);
+    write("GPKG", &file, &[], &sheets);
     let plan = read(&spec(file, &format!("{BUILDING_MAP}{TABLES_MAP}"))).unwrap();
     assert_building_three(&plan);
     let building = plan.building("3#").unwrap();
@@ -133,8 +100,11 @@ fn a_roof_structure_without_number_belongs_to_the_building_under_it() {
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("roofs.gpkg");
     let roof = "POLYGON ((544910 4104205, 544914 4104205, 544914 4104209, 544910 4104209, 544910 4104205))";
-    let roofs = Sheet { name: "屋面突出物", fields: &["备注"], rows: &[(roof, &["楼梯间"])] };
-    write("GPKG", &file, 4547, &[], &[building_sheet(&[(BASE, VALUES)]), roofs]);
+    let roofs =
+        Sheet {
+            name: "屋面突出物", epsg: Some(4547), fields: &["备注"], rows: &[(roof, &["楼梯间"])]
+        };
+    write("GPKG", &file, &[], &[building_sheet(&[(BASE, VALUES)]), roofs]);
     let map = format!("{BUILDING_MAP}[layers.\"屋面突出物\"]\nkind = \"roof_structure\"\n");
     let plan = read(&spec(file, &map)).unwrap();
     assert_eq!(plan.buildings[0].roof_structures.len(), 1);
@@ -145,7 +115,7 @@ fn a_shapefile_in_gbk_is_read_with_and_without_its_code_page_file() {
     for with_cpg in [true, false] {
         let dir = TempDir::new().unwrap();
         let file = dir.path().join("建筑物基底范围线.shp");
-        write("ESRI Shapefile", &file, 4547, &["ENCODING=GBK"], &[building_sheet(&[(BASE, VALUES)])]);
+        write("ESRI Shapefile", &file, &["ENCODING=GBK"], &[building_sheet(&[(BASE, VALUES)])]);
         if !with_cpg {
             std::fs::remove_file(file.with_extension("cpg")).unwrap();
             let mut table = std::fs::read(file.with_extension("dbf")).unwrap();
@@ -161,7 +131,8 @@ fn a_plan_with_zone_prefix_lands_on_the_survey() {
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("prefixed.gpkg");
     let prefixed = BASE.replace("5449", "385449");
-    write("GPKG", &file, 4526, &[], &[building_sheet(&[(&prefixed, VALUES)])]);
+    let rows = [(prefixed.as_str(), VALUES)];
+    write("GPKG", &file, &[], &[Sheet { epsg: Some(4526), ..building_sheet(&rows) }]);
     let declared = SourceSpec { crs: Some("EPSG:4526".to_owned()), ..spec(file.clone(), BUILDING_MAP) };
     assert_building_three(&read(&declared).unwrap());
     let contradicted = read(&spec(file, BUILDING_MAP));
@@ -221,7 +192,7 @@ fn a_geojson_in_degrees_is_carried_to_the_survey() {
 fn mistakes_in_the_layer_map_name_the_layer_and_what_it_has() {
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("approved.gpkg");
-    write("GPKG", &file, 4547, &[], &[building_sheet(&[(BASE, VALUES)])]);
+    write("GPKG", &file, &[], &[building_sheet(&[(BASE, VALUES)])]);
     let message = |map: &str| read(&spec(file.clone(), map)).unwrap_err().to_string();
     let wrong_source = message(&BUILDING_MAP.replace("\"总高\"", "\"檐高\""));
     assert!(wrong_source.contains("檐高") && wrong_source.contains("总高"), "{wrong_source}");

@@ -1,10 +1,11 @@
-//! Awkward files, one row each: read right, or refused with the reason and the remedy.
+//! Plans written in each format and read back; and awkward files, each read right or refused with the reason and the remedy.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod case;
 mod drawings;
 mod dxf;
+mod formats;
 mod layers;
 mod shapefiles;
 mod tables;
