@@ -41,7 +41,8 @@ impl CodePage {
 
     /// Encoding by its name or by the number of its code page.
     pub fn of_label(path: &Path, label: &str, by: &'static str) -> Result<Self, Error> {
-        let bare = label.trim().trim_start_matches("CP").trim_start_matches("ANSI ").trim();
+        let upper = label.trim().to_uppercase();
+        let bare = upper.trim_start_matches("CP").trim_start_matches("ANSI").trim();
         match bare {
             "" => Ok(Self { encoding: GB18030, by: NOBODY }),
             "65001" => Ok(Self { encoding: UTF_8, by }),

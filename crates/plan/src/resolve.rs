@@ -23,7 +23,11 @@ pub(crate) fn resolved(
     let (unit, by_unit) = unit(spec, file);
     let (crs, by_crs) = match &spec.crs {
         Some(crs) => (crs.clone(), Authority::Declared),
-        None => (stated(spec, sheets)?, Authority::Stated),
+        // Tables of rows alone have no place.
+        None => stated(spec, sheets)?.map_or_else(
+            || (survey_crs.definition().to_owned(), Authority::Usual),
+            |crs| (crs, Authority::Stated),
+        ),
     };
     let reading = Reading { crs, axes, unit };
     if by_crs == Authority::Declared && spec.transform.is_none() && spec.register.is_none() {
@@ -56,8 +60,8 @@ fn unit(spec: &SourceSpec, file: &RawFile) -> (Unit, Authority) {
     }
 }
 
-/// The system that all drawn layers state.
-fn stated(spec: &SourceSpec, sheets: &[Sheet<'_>]) -> Result<String, Error> {
+/// The system that all drawn layers state; `None` where none is drawn.
+fn stated(spec: &SourceSpec, sheets: &[Sheet<'_>]) -> Result<Option<String>, Error> {
     let path = || spec.file.clone();
     let drawn = sheets.iter().filter(|sheet| sheet.geometries().next().is_some());
     let mut stated: Vec<(&str, Option<&str>)> =
@@ -65,9 +69,8 @@ fn stated(spec: &SourceSpec, sheets: &[Sheet<'_>]) -> Result<String, Error> {
     stated.dedup_by_key(|(_, crs)| *crs);
     let is_placed = spec.transform.is_some() || spec.register.is_some();
     match stated[..] {
-        [(_, Some(crs))] if !is_placed => Ok(crs.to_owned()),
-        // Tables of rows alone have no place.
-        [] => Ok("EPSG:4490".to_owned()),
+        [(_, Some(crs))] if !is_placed => Ok(Some(crs.to_owned())),
+        [] => Ok(None),
         [_] => Err(Error::NoCrs { path: path(), remedy: String::new() }),
         _ => {
             let each = |(layer, crs): &(&str, Option<&str>)| format!("{layer}: {}", crs.unwrap_or("none"));
