@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use plumbline_plan::{Axes, Unit};
 use serde::{Deserialize, Serialize};
 
 /// Plumbline 准绳: from drone photos to what is being built where it was not approved.
@@ -33,6 +34,11 @@ pub enum Command {
     ///
     /// 按地点查原始照片：哪些照片看得见、像点在哪、哪些被遮挡。
     PhotoAt(PhotoAt),
+    /// Look into approved plans before a run depends on them.
+    ///
+    /// 运行前检查规划图册：读懂了什么、没读懂什么。
+    #[command(subcommand)]
+    Plan(Plan),
     /// Turn one flight into a surface model and a true orthophoto; no project file needed.
     ///
     /// 处理一个架次：照片生成地表模型与真正射影像。
@@ -208,6 +214,72 @@ pub struct PhotoAt {
     /// Print one JSON document instead of text.
     #[arg(long)]
     pub json: bool,
+}
+
+/// What to do with plans.
+#[derive(Debug, Subcommand)]
+pub enum Plan {
+    /// Show what is in a plan file, what was understood of it, and how its coordinates may be meant where that is in doubt.
+    ///
+    /// 显示图册文件内容、读取结果，坐标存疑时列出可能的读法（须人工确认）。
+    Inspect(InspectPlan),
+}
+
+/// Arguments of `plan inspect`. What they declare is what a `[[plan]]` of a project file declares.
+#[derive(Debug, Args)]
+pub struct InspectPlan {
+    /// The plan: GeoPackage, Shapefile, file geodatabase, DXF, GeoJSON, or a table of coordinates (.csv, .txt).
+    pub file: PathBuf,
+    /// Layer map.
+    #[arg(long)]
+    pub layers: Option<PathBuf>,
+    /// Its coordinate system, such as EPSG:4547 or GCJ-02 [default: what the file states].
+    #[arg(long)]
+    pub crs: Option<String>,
+    /// Order of its coordinates: `east_north`, or `north_east` as surveyors write X and Y.
+    #[arg(long, value_parser = axes)]
+    pub axes: Option<Axes>,
+    /// Unit of its coordinates: m, cm or mm.
+    #[arg(long, value_parser = unit)]
+    pub unit: Option<Unit>,
+    /// Encoding of its texts where it states none, such as GBK.
+    #[arg(long)]
+    pub encoding: Option<String>,
+    /// Standard uncertainty of its place, metres.
+    #[arg(long, default_value_t = 0.02)]
+    pub u_m: f64,
+    /// Control points that place it: a line each, `name, x, y, east, north`.
+    #[arg(long, conflicts_with = "register_outlines")]
+    pub register_control: Option<PathBuf>,
+    /// A file of outlines with a coordinate system, some of which it draws too, that place it.
+    #[arg(long)]
+    pub register_outlines: Option<PathBuf>,
+    /// The map of the survey [default: the plan's own, or the UTM zone of its degrees].
+    #[arg(long)]
+    pub survey_crs: Option<String>,
+    /// EAST,NORTH of the survey on its map: a plan far from it is refused.
+    #[arg(long, value_name = "X,Y", allow_hyphen_values = true, value_parser = pair)]
+    pub near: Option<(f64, f64)>,
+    /// A file of outlines that are where they are: readings of the coordinates are measured against their corners.
+    #[arg(long)]
+    pub against: Option<PathBuf>,
+    /// Draw what was understood: an .svg.
+    #[arg(long, value_name = "FILE")]
+    pub picture: Option<PathBuf>,
+    /// Print one JSON document instead of text.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn axes(text: &str) -> Result<Axes, String> {
+    let known = [Axes::EastNorth, Axes::NorthEast].into_iter().find(|axes| axes.name() == text);
+    known.ok_or_else(|| "give east_north or north_east".to_owned())
+}
+
+fn unit(text: &str) -> Result<Unit, String> {
+    let known =
+        [Unit::Metre, Unit::Centimetre, Unit::Millimetre].into_iter().find(|unit| unit.symbol() == text);
+    known.ok_or_else(|| "give m, cm or mm".to_owned())
 }
 
 /// Two numbers with a comma between them.

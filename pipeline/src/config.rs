@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use plumbline_plan::LocalGrid;
+use plumbline_plan::{Register, SourceSpec};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::{Focal, FolderOptions, Shutter};
@@ -22,7 +22,7 @@ pub struct Project {
     pub flights: Vec<Flight>,
     /// Approved-plan layers.
     #[serde(default, rename = "plan")]
-    pub plans: Vec<PlanSource>,
+    pub plans: Vec<SourceSpec>,
 }
 
 /// Name and map of a project.
@@ -50,33 +50,8 @@ pub struct Vertical {
     pub grid: Option<PathBuf>,
 }
 
-/// One file of plan layers.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PlanSource {
-    /// GeoPackage, Shapefile, DXF or GeoJSON.
-    pub file: PathBuf,
-    /// Its declared coordinate system; GeoJSON is WGS 84 by its standard when absent.
-    pub crs: Option<String>,
-    /// Layer map.
-    pub layers: Option<PathBuf>,
-    /// Version of the plan.
-    #[serde(default)]
-    pub version: String,
-    /// Standard uncertainty of the plan's position on the survey map, metres.
-    #[serde(default = "native_plan_sigma")]
-    pub u_m: f64,
-    /// Four parameters from the surveying office, for a plan on a local grid.
-    pub transform: Option<LocalGrid>,
-}
-
 fn sample_jurisdiction() -> String {
     "sample".to_owned()
-}
-
-/// A plan drawn in its own survey coordinates: rounding of the drawing.
-fn native_plan_sigma() -> f64 {
-    0.02
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Error> {
@@ -99,7 +74,10 @@ impl Project {
         }
         for plan in &mut project.plans {
             plan.file = folder.join(&plan.file);
-            plan.layers = plan.layers.as_ref().map(|layers| folder.join(layers));
+            plan.layer_map = plan.layer_map.as_ref().map(|map| folder.join(map));
+            if let Some(Register::Control(on) | Register::Outlines(on)) = &mut plan.register {
+                *on = folder.join(&on);
+            }
         }
         if project.project.jurisdiction != "sample" {
             project.project.jurisdiction =

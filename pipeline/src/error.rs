@@ -201,6 +201,12 @@ pub enum Error {
     /// The plan.
     #[error(transparent)]
     Plan(#[from] plumbline_plan::Error),
+    /// Nothing says on which map to show a plan.
+    #[error("{path} states no map of its own: give --survey-crs, such as EPSG:4547")]
+    NoSurveyMap {
+        /// The plan file.
+        path: PathBuf,
+    },
     /// The comparison of epochs.
     #[error(transparent)]
     Change(#[from] plumbline_change::Error),

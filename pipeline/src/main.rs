@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod crop;
 mod decoded;
+mod drawn_plan;
 mod error;
 mod executor;
 mod flight;

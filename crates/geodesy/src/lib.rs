@@ -2,6 +2,7 @@
 
 mod crs;
 mod error;
+mod gcj02;
 mod heights;
 mod position;
 mod quality;
@@ -11,6 +12,7 @@ mod vertical;
 
 pub use crs::Crs;
 pub use error::Error;
+pub use gcj02::Gcj02;
 pub use heights::{HeightDatum, HeightSource, Heights};
 pub use position::{Lla, MapPoint};
 pub use quality::{SurveyClass, SurveyQuality};

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
-use crate::{Inspection, LevelBasis, Origin, Record, Storey, StoreyLevels};
+use crate::{Inspection, LevelBasis, LevelOutline, Origin, Record, RequiredDistance, Storey, StoreyLevels};
 
 /// Standard uncertainty of a level when only total height and storey count are approved, metres:
 /// ground storeys are commonly 1 to 2 m higher than the others and totals may include a parapet of 1.1 to 1.5 m.
@@ -17,18 +17,38 @@ pub struct Building {
     pub permit_no: Option<String>,
     /// Kind of permit, as the plan says it.
     pub permit_kind: Option<String>,
+    /// Construction type (结构类型), such as 框架.
+    pub structure: Option<String>,
+    /// What it may be used for (用途).
+    pub purpose: Option<String>,
+    /// Phase of the project (分期).
+    pub phase: Option<String>,
     /// Approved storeys above ground (地上层数).
     pub storeys_above: Option<u32>,
+    /// Approved storeys below ground (地下层数).
+    pub storeys_below: Option<u32>,
     /// Approved height above ±0, metres (总高).
     pub height_m: Option<f64>,
+    /// What the approved height is measured between, as the plan says it, such as 室外地坪至女儿墙顶.
+    pub height_rule: Option<String>,
     /// Elevation of ±0, metres in the plan's height datum (正负零).
     pub zero_level_m: Option<f64>,
+    /// Elevation of the ground floor (室内地坪标高), metres in the plan's height datum.
+    pub indoor_level_m: Option<f64>,
+    /// Elevation of the ground outside (室外地坪标高), metres in the plan's height datum.
+    pub outdoor_level_m: Option<f64>,
+    /// Elevation of the highest point (最高点标高), metres in the plan's height datum.
+    pub top_level_m: Option<f64>,
     /// Approved storey heights; empty when the plan has none.
     pub storeys: Vec<Storey>,
     /// Approved outline on the ground (基底轮廓), east and north in the survey CRS, metres.
     pub base: MultiPolygon<f64>,
     /// Approved structures on the roof (屋面突出物).
     pub roof_structures: Vec<RoofStructure>,
+    /// Approved outlines of levels other than the ground: changed storeys (变化层), basements.
+    pub level_outlines: Vec<LevelOutline>,
+    /// Distances that must be kept.
+    pub required_distances: Vec<RequiredDistance>,
     /// First day of the permit.
     pub valid_from: Option<NaiveDate>,
     /// Last day of the permit.
@@ -66,6 +86,35 @@ pub struct Existing {
 }
 
 impl Building {
+    /// A building of which nothing but its number and its base outline is known.
+    pub fn outlined(building_no: impl Into<String>, base: MultiPolygon<f64>, origin: Origin) -> Self {
+        Self {
+            building_no: building_no.into(),
+            permit_no: None,
+            permit_kind: None,
+            structure: None,
+            purpose: None,
+            phase: None,
+            storeys_above: None,
+            storeys_below: None,
+            height_m: None,
+            height_rule: None,
+            zero_level_m: None,
+            indoor_level_m: None,
+            outdoor_level_m: None,
+            top_level_m: None,
+            storeys: Vec::new(),
+            base,
+            roof_structures: Vec::new(),
+            level_outlines: Vec::new(),
+            required_distances: Vec::new(),
+            valid_from: None,
+            expires_at: None,
+            inspections: Vec::new(),
+            origin,
+        }
+    }
+
     /// Levels of the approved storeys, from per-storey heights where the plan has them.
     ///
     /// With only a total height and a count, the mean storey height stands in and the levels say so
@@ -86,6 +135,12 @@ impl Building {
             }
         }
         Some(StoreyLevels { tops_m, u_m: 0.0, basis: LevelBasis::PerStorey })
+    }
+
+    /// Approved outline of a storey above ground: that of the changed storeys it belongs to, or else the base.
+    pub fn outline_of(&self, storey: u32) -> &MultiPolygon<f64> {
+        let changed = self.level_outlines.iter().find(|outline| outline.covers(storey));
+        changed.map_or(&self.base, |outline| &outline.outline)
     }
 
     /// Approved storeys above ground, from the attribute or else from the storey table.

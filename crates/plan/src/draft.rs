@@ -1,13 +1,15 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use geo::{Contains, InteriorPoint};
+use geo::{BoundingRect, Contains, InteriorPoint, MultiPolygon, Point};
+use rstar::primitives::{GeomWithData, Rectangle};
+use rstar::{AABB, RTree};
 
 use crate::linework::Shapes;
 use crate::row::Row;
 use crate::{
-    Building, ControlLine, Error, Existing, Extent, Inspection, LayerKind, Parcel, Plan, Record,
-    RoofStructure, Storey, Temporary, ToDemolish,
+    Building, ConditionPoint, ControlLine, Error, Existing, Extent, Inspection, LayerKind, LevelOutline,
+    Parcel, Permit, Plan, RequiredDistance, RoofStructure, Storey, Temporary, ToDemolish,
 };
 
 /// A plan while its file is read: rows about a building wait until all buildings are known.
@@ -22,8 +24,21 @@ pub(crate) struct Draft<'a> {
 #[derive(Debug)]
 enum About {
     Roof(RoofStructure),
+    Level(LevelOutline),
     Storey(Storey),
     Inspection(Inspection),
+    Distance(RequiredDistance),
+}
+
+impl About {
+    /// Its outline, by which the building under it is found.
+    fn outline(&self) -> Option<&MultiPolygon<f64>> {
+        match self {
+            Self::Roof(roof) => Some(&roof.outline),
+            Self::Level(level) => Some(&level.outline),
+            _ => None,
+        }
+    }
 }
 
 impl<'a> Draft<'a> {
@@ -34,39 +49,51 @@ impl<'a> Draft<'a> {
     /// Adds one feature as an element of its kind.
     pub fn add(&mut self, kind: LayerKind, row: Row<'a>, shapes: Shapes) -> Result<(), Error> {
         match kind {
-            LayerKind::Parcel => self.plan.parcels.push(parcel(&row, shapes)?),
-            LayerKind::ControlLine => self.plan.control_lines.push(control_line(&row, shapes)),
-            LayerKind::Extent => {
-                self.plan.extents.push(Extent { outline: row.area(shapes)?, origin: row.origin() });
+            LayerKind::Parcel => self.plan.parcels.push(Parcel::of(&row, shapes)?),
+            LayerKind::Permits => self.plan.permits.push(Permit::of(&row)?),
+            LayerKind::ControlLine => self.plan.control_lines.push(ControlLine::of(&row, shapes)),
+            LayerKind::Extent => self.plan.extents.push(Extent::of(&row, shapes)?),
+            LayerKind::Building => self.plan.buildings.push(Building::of(&row, shapes)?),
+            LayerKind::Existing => self.plan.existing.push(Existing::of(&row, shapes)?),
+            LayerKind::Temporary => self.plan.temporaries.push(Temporary::of(&row, shapes)?),
+            LayerKind::ToDemolish => self.plan.to_demolish.push(ToDemolish::of(&row, shapes)?),
+            LayerKind::ConditionPoints => {
+                self.plan.condition_points.extend(ConditionPoint::all_of(&row, &shapes)?);
             }
-            LayerKind::Building => self.plan.buildings.push(building(&row, shapes)?),
-            LayerKind::Existing => self.plan.existing.push(existing(&row, shapes)?),
-            LayerKind::Temporary => self.plan.temporaries.push(temporary(&row, shapes)?),
-            LayerKind::ToDemolish => self.plan.to_demolish.push(to_demolish(&row, shapes)?),
-            LayerKind::RoofStructure => {
-                let (outline, height_m) = (row.area(shapes)?, row.number("height_m")?);
-                let roof = RoofStructure { outline, height_m, origin: row.origin() };
-                self.about_buildings.push((row, About::Roof(roof)));
-            }
-            LayerKind::Storeys => self.about_buildings.push((row, About::Storey(storey(&row)?))),
-            LayerKind::Inspections => self.about_buildings.push((row, About::Inspection(inspection(&row)?))),
+            LayerKind::RoofStructure => self.wait(row, About::Roof(RoofStructure::of(&row, shapes)?)),
+            LayerKind::LevelOutline => self.wait(row, About::Level(LevelOutline::of(&row, shapes)?)),
+            LayerKind::Storeys => self.wait(row, About::Storey(Storey::of(&row)?)),
+            LayerKind::Inspections => self.wait(row, About::Inspection(Inspection::of(&row)?)),
+            LayerKind::RequiredDistances => self.wait(row, About::Distance(RequiredDistance::of(&row)?)),
             LayerKind::Ignore => {}
         }
         Ok(())
     }
 
+    fn wait(&mut self, row: Row<'a>, about: About) {
+        self.about_buildings.push((row, about));
+    }
+
     /// The plan, every row about a building at its building.
     pub fn finish(mut self) -> Result<Plan, Error> {
-        self.require_unique_numbers()?;
-        for (row, about) in std::mem::take(&mut self.about_buildings) {
-            let building = match &about {
-                About::Roof(roof) if row.text("building_no").is_none() => self.building_under(&row, roof)?,
-                _ => self.building_of(&row)?,
+        let numbers = self.unique_numbers()?;
+        let waiting = std::mem::take(&mut self.about_buildings);
+        let is_placed =
+            |(row, about): &(Row<'_>, About)| about.outline().is_some() && row.text("building_no").is_none();
+        let places = waiting.iter().any(is_placed).then(|| Places::of(&self.plan.buildings));
+        for (row, about) in waiting {
+            let under = places.as_ref().filter(|_| row.text("building_no").is_none());
+            let idx = match under.zip(about.outline()) {
+                Some((places, outline)) => places.under(&self.plan.buildings, &row, outline)?,
+                None => numbered(&numbers, &row)?,
             };
+            let building = &mut self.plan.buildings[idx];
             match about {
                 About::Roof(roof) => building.roof_structures.push(roof),
+                About::Level(level) => building.level_outlines.push(level),
                 About::Storey(storey) => building.storeys.push(storey),
                 About::Inspection(inspection) => building.inspections.push(inspection),
+                About::Distance(distance) => building.required_distances.push(distance),
             }
         }
         for building in &mut self.plan.buildings {
@@ -76,36 +103,59 @@ impl<'a> Draft<'a> {
         Ok(self.plan)
     }
 
-    fn require_unique_numbers(&self) -> Result<(), Error> {
-        let mut seen = BTreeSet::new();
-        match self.plan.buildings.iter().find(|b| !seen.insert(&b.building_no)) {
-            None => Ok(()),
-            Some(twin) => Err(Error::DuplicateBuilding {
-                path: self.path.to_owned(),
-                layer: twin.origin.layer.clone(),
-                building_no: twin.building_no.clone(),
-            }),
+    /// Indices of the buildings by their numbers, which differ.
+    fn unique_numbers(&self) -> Result<BTreeMap<String, usize>, Error> {
+        let mut numbers = BTreeMap::new();
+        for (idx, building) in self.plan.buildings.iter().enumerate() {
+            if let Some(twin) = numbers.insert(building.building_no.clone(), idx) {
+                let twin: &Building = &self.plan.buildings[twin];
+                return Err(Error::DuplicateBuilding {
+                    path: self.path.to_owned(),
+                    layer: building.origin.layer.clone(),
+                    building_no: building.building_no.clone(),
+                    features: (twin.origin.feature_id, building.origin.feature_id),
+                });
+            }
         }
+        Ok(numbers)
+    }
+}
+
+fn numbered(numbers: &BTreeMap<String, usize>, row: &Row<'_>) -> Result<usize, Error> {
+    let building_no = row.required("building_no", row.text("building_no"))?;
+    numbers.get(building_no).copied().ok_or_else(|| Error::NoSuchBuilding {
+        path: row.path.to_owned(),
+        layer: row.layer.to_owned(),
+        feature: row.feature.id,
+        building_no: building_no.to_owned(),
+    })
+}
+
+/// Buildings by where they stand.
+struct Places(RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>);
+
+impl Places {
+    fn of(buildings: &[Building]) -> Self {
+        let place = |(idx, building): (usize, &Building)| {
+            let bounds = building.base.bounding_rect()?;
+            let (min, max) = (bounds.min(), bounds.max());
+            Some(GeomWithData::new(Rectangle::from_corners([min.x, min.y], [max.x, max.y]), idx))
+        };
+        Self(RTree::bulk_load(buildings.iter().enumerate().filter_map(place).collect()))
     }
 
-    /// The building that carries a roof structure without a number, as drawings have them.
-    fn building_under(&mut self, row: &Row<'_>, roof: &RoofStructure) -> Result<&mut Building, Error> {
-        let inside = roof.outline.interior_point();
-        let found = self.plan.buildings.iter_mut().find(|b| inside.is_some_and(|p| b.base.contains(&p)));
-        found.ok_or_else(|| {
-            row.incomplete("has no building_no and lies on no building: give it one".to_owned())
-        })
-    }
-
-    fn building_of(&mut self, row: &Row<'_>) -> Result<&mut Building, Error> {
-        let building_no = row.required("building_no", row.text("building_no"))?;
-        let found = self.plan.buildings.iter_mut().find(|b| b.building_no == building_no);
-        found.ok_or_else(|| Error::NoSuchBuilding {
-            path: row.path.to_owned(),
-            layer: row.layer.to_owned(),
-            feature: row.feature.id,
-            building_no: building_no.to_owned(),
-        })
+    /// The building under an outline without a number, as drawings have them.
+    fn under(
+        &self,
+        buildings: &[Building],
+        row: &Row<'_>,
+        outline: &MultiPolygon<f64>,
+    ) -> Result<usize, Error> {
+        let on_none = || row.incomplete("has no building_no and lies on no building: give it one".to_owned());
+        let inside: Point<f64> = outline.interior_point().ok_or_else(on_none)?;
+        let around = self.0.locate_in_envelope_intersecting(AABB::from_point([inside.x(), inside.y()]));
+        let under = around.map(|place| place.data).filter(|&idx| buildings[idx].base.contains(&inside));
+        under.min().ok_or_else(on_none)
     }
 }
 
@@ -119,90 +169,4 @@ fn require_every_storey_once(path: &Path, building: &Building) -> Result<(), Err
         after = run.to;
     }
     Ok(())
-}
-
-fn parcel(row: &Row<'_>, shapes: Shapes) -> Result<Parcel, Error> {
-    Ok(Parcel {
-        project_no: owned(row, "project_no"),
-        name: owned(row, "name"),
-        outline: row.area(shapes)?,
-        origin: row.origin(),
-    })
-}
-
-fn control_line(row: &Row<'_>, shapes: Shapes) -> ControlLine {
-    ControlLine { project_no: owned(row, "project_no"), line: shapes.into_lines(), origin: row.origin() }
-}
-
-/// A building; one without a number is called after its feature, such as "#12".
-fn building(row: &Row<'_>, shapes: Shapes) -> Result<Building, Error> {
-    let storeys = row.parsed("storey_heights", "a list such as 1:3.9;2+5:3.0", Storey::list)?;
-    Ok(Building {
-        building_no: owned(row, "building_no").unwrap_or_else(|| format!("#{}", row.feature.id)),
-        permit_no: owned(row, "permit_no"),
-        permit_kind: owned(row, "permit_kind"),
-        storeys_above: row.count("storeys_above")?,
-        height_m: row.number("height_m")?,
-        zero_level_m: row.number("zero_level_m")?,
-        storeys: storeys.unwrap_or_default(),
-        base: row.area(shapes)?,
-        roof_structures: Vec::new(),
-        valid_from: row.date("valid_from")?,
-        expires_at: row.date("expires_at")?,
-        inspections: Vec::new(),
-        origin: row.origin(),
-    })
-}
-
-fn existing(row: &Row<'_>, shapes: Shapes) -> Result<Existing, Error> {
-    Ok(Existing {
-        building_no: owned(row, "building_no"),
-        storeys_above: row.count("storeys_above")?,
-        height_m: row.number("height_m")?,
-        outline: row.area(shapes)?,
-        origin: row.origin(),
-    })
-}
-
-fn temporary(row: &Row<'_>, shapes: Shapes) -> Result<Temporary, Error> {
-    Ok(Temporary {
-        permit_no: owned(row, "permit_no"),
-        outline: row.area(shapes)?,
-        expires_at: row.date("expires_at")?,
-        height_m: row.number("height_m")?,
-        origin: row.origin(),
-    })
-}
-
-fn to_demolish(row: &Row<'_>, shapes: Shapes) -> Result<ToDemolish, Error> {
-    Ok(ToDemolish {
-        building_no: owned(row, "building_no"),
-        outline: row.area(shapes)?,
-        deadline: row.date("deadline")?,
-        origin: row.origin(),
-    })
-}
-
-fn storey(row: &Row<'_>) -> Result<Storey, Error> {
-    let run = row.parsed("storey", "a storey such as 1 or a run such as 2+17", Storey::run)?;
-    let (from, to) = row.required("storey", run)?;
-    let height_m = row.required("approved_height_m", row.number("approved_height_m")?)?;
-    Ok(Storey { from, to, name: owned(row, "name"), height_m })
-}
-
-fn inspection(row: &Row<'_>) -> Result<Inspection, Error> {
-    let record =
-        row.parsed("record", "one of the records SETTING_OUT 放线 to FACADE 外立面", |text| {
-            text.parse().ok()
-        })?;
-    Ok(Inspection {
-        record: row.required::<Record>("record", record)?,
-        storey: row.count("storey")?,
-        applied_at: row.date("applied_at")?,
-        passed_at: row.date("passed_at")?,
-    })
-}
-
-fn owned(row: &Row<'_>, field: &str) -> Option<String> {
-    row.text(field).map(str::to_owned)
 }

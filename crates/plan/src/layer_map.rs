@@ -3,35 +3,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
-
-/// What the features of a layer are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LayerKind {
-    /// Parcels (宗地).
-    Parcel,
-    /// Building control lines (建筑控制线).
-    ControlLine,
-    /// Areas that the plan describes completely.
-    Extent,
-    /// Approved base outlines (基底范围线).
-    Building,
-    /// Approved structures on roofs (屋面突出物).
-    RoofStructure,
-    /// Lawful existing buildings.
-    Existing,
-    /// Permitted temporary structures (临时建设).
-    Temporary,
-    /// Buildings that must go (应拆除).
-    ToDemolish,
-    /// A table of storey heights (楼层高度).
-    Storeys,
-    /// A table of construction records (八录).
-    Inspections,
-    /// Known and of no use here.
-    Ignore,
-}
+use crate::raw::RawLayer;
+use crate::{Error, LayerKind};
 
 /// What each layer of one source means.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,82 +20,32 @@ pub struct LayerMap {
 pub struct MappedLayer {
     /// What its features are.
     pub kind: LayerKind,
+    /// Other names of the layer in sources of this kind.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// Source field by field of the kind, such as `building_no = "楼号"`; a field without entry goes by its own name.
     #[serde(default)]
-    pub fields: BTreeMap<String, String>,
+    pub fields: BTreeMap<String, FieldNames>,
+    /// What holds for every feature of the layer, by field of the kind, such as `level = "basement"` in a drawing.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
 }
 
-impl LayerKind {
-    /// All kinds.
-    pub const ALL: [Self; 11] = [
-        Self::Parcel,
-        Self::ControlLine,
-        Self::Extent,
-        Self::Building,
-        Self::RoofStructure,
-        Self::Existing,
-        Self::Temporary,
-        Self::ToDemolish,
-        Self::Storeys,
-        Self::Inspections,
-        Self::Ignore,
-    ];
+/// Names of one field in the source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FieldNames {
+    /// Its name.
+    One(String),
+    /// Its name in one source or another: a layer may have one of them.
+    Any(Vec<String>),
+}
 
-    /// The kind with a name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// Whether elements of the kind are drawn at all, rather than rows of a table.
-    pub(crate) fn is_drawn(self) -> bool {
-        !matches!(self, Self::Storeys | Self::Inspections | Self::Ignore)
-    }
-
-    /// Whether elements of the kind enclose an area.
-    pub(crate) fn is_area(self) -> bool {
-        self.is_drawn() && self != Self::ControlLine
-    }
-
-    /// Name as written in layer maps and in the property `kind`.
-    pub fn name(self) -> &'static str {
+impl FieldNames {
+    fn all(&self) -> &[String] {
         match self {
-            Self::Parcel => "parcel",
-            Self::ControlLine => "control_line",
-            Self::Extent => "extent",
-            Self::Building => "building",
-            Self::RoofStructure => "roof_structure",
-            Self::Existing => "existing",
-            Self::Temporary => "temporary",
-            Self::ToDemolish => "to_demolish",
-            Self::Storeys => "storeys",
-            Self::Inspections => "inspections",
-            Self::Ignore => "ignore",
-        }
-    }
-
-    /// Fields that elements of the kind may carry.
-    pub fn fields(self) -> &'static [&'static str] {
-        match self {
-            Self::Parcel => &["project_no", "name"],
-            Self::ControlLine => &["project_no"],
-            Self::Extent | Self::Ignore => &[],
-            Self::Building => &[
-                "building_no",
-                "permit_no",
-                "permit_kind",
-                "storeys_above",
-                "height_m",
-                "zero_level_m",
-                "valid_from",
-                "expires_at",
-                "storey_heights",
-            ],
-            Self::RoofStructure => &["building_no", "height_m"],
-            Self::Existing => &["building_no", "storeys_above", "height_m"],
-            Self::Temporary => &["permit_no", "expires_at", "height_m"],
-            Self::ToDemolish => &["building_no", "deadline"],
-            Self::Storeys => &["building_no", "storey", "name", "approved_height_m"],
-            Self::Inspections => &["building_no", "record", "storey", "applied_at", "passed_at"],
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Any(names) => names,
         }
     }
 }
@@ -132,30 +55,73 @@ impl LayerMap {
     pub fn read(path: &Path) -> Result<Self, Error> {
         let text =
             std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
-        toml::from_str(&text)
-            .map_err(|source| Error::LayerMap { path: path.to_owned(), source: Box::new(source) })
+        let map: Self = toml::from_str(&text)
+            .map_err(|source| Error::LayerMap { path: path.to_owned(), source: Box::new(source) })?;
+        map.require_distinct(path)?;
+        Ok(map)
+    }
+
+    /// The entry for a layer of the source, by its name or another that it goes by.
+    pub fn entry(&self, layer: &str) -> Option<&MappedLayer> {
+        let other = || self.layers.values().find(|entry| entry.also.iter().any(|name| name == layer));
+        self.layers.get(layer).or_else(other)
+    }
+
+    /// Layers of the map of which a source has neither the name nor another.
+    pub(crate) fn absent<'a>(
+        &'a self,
+        is_there: impl Fn(&str) -> bool + 'a,
+    ) -> impl Iterator<Item = &'a String> {
+        let missing = move |(name, entry): &(&String, &MappedLayer)| {
+            !is_there(name) && !entry.also.iter().any(|other| is_there(other))
+        };
+        self.layers.iter().filter(missing).map(|(name, _)| name)
+    }
+
+    fn require_distinct(&self, path: &Path) -> Result<(), Error> {
+        let mut seen: Vec<&str> = self.layers.keys().map(String::as_str).collect();
+        for other in self.layers.values().flat_map(|entry| &entry.also) {
+            if seen.contains(&other.as_str()) {
+                return Err(Error::LayerTwice { path: path.to_owned(), layer: other.clone() });
+            }
+            seen.push(other);
+        }
+        Ok(())
     }
 }
 
 impl MappedLayer {
-    /// Refuses fields that the kind does not have, and source fields that the layer does not have.
-    pub(crate) fn check(&self, path: &Path, layer: &str, known: &[String]) -> Result<(), Error> {
-        for (field, source) in &self.fields {
-            let (path, layer) = (path.to_owned(), layer.to_owned());
-            if !self.kind.fields().contains(&field.as_str()) {
-                let (kind, known) = (self.kind.name(), self.kind.fields().join(", "));
-                return Err(Error::UnknownField { path, layer, kind, field: field.clone(), known });
+    /// The source field by field of the kind. Refuses fields that the kind does not have, source fields that the layer does
+    /// not have, and two source fields for one.
+    pub(crate) fn names(&self, path: &Path, layer: &RawLayer) -> Result<BTreeMap<String, String>, Error> {
+        let known = &layer.fields;
+        let mut mapped = self.fields.keys().chain(self.values.keys());
+        if let Some(field) = mapped.find(|field| !self.kind.fields().contains(&field.as_str())) {
+            return Err(Error::UnknownField {
+                path: path.to_owned(),
+                layer: layer.name.clone(),
+                kind: self.kind.name(),
+                field: field.clone(),
+                known: self.kind.fields().join(", "),
+            });
+        }
+        let mut names = BTreeMap::new();
+        for (field, sources) in &self.fields {
+            let there: Vec<&String> = sources.all().iter().filter(|name| known.contains(name)).collect();
+            if there.is_empty() && layer.is_bare {
+                continue;
             }
-            // Drawings carry no attributes; the map of a richer format serves them too.
-            if !known.is_empty() && !known.contains(source) {
-                return Err(Error::MissingField {
-                    path,
-                    layer,
-                    field: source.clone(),
+            let [name] = there[..] else {
+                return Err(Error::MappedField {
+                    path: path.to_owned(),
+                    layer: layer.name.clone(),
+                    found: there.len(),
+                    field: sources.all().join(", "),
                     known: known.join(", "),
                 });
-            }
+            };
+            names.insert(field.clone(), name.clone());
         }
-        Ok(())
+        Ok(names)
     }
 }

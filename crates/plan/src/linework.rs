@@ -1,15 +1,19 @@
 //! Lines of a drawing as areas.
 
-use geo::{Coord, Distance, Euclidean, Geometry, LineString, MultiLineString, MultiPolygon, Point, Polygon};
+use std::collections::HashMap;
+
+use geo::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Point, Polygon};
 
 /// Ends of lines closer than this are the same corner, metres: drafting slips, not gaps.
 pub(crate) const CLOSING_M: f64 = 0.05;
 
-/// What a geometry holds, parts of collections included; points (texts, marks) are left out.
+/// What a geometry holds, parts of collections included.
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
     pub polygons: Vec<Polygon<f64>>,
     pub lines: Vec<LineString<f64>>,
+    /// Points: corners, or else texts and marks.
+    pub points: Vec<Point<f64>>,
 }
 
 impl Shapes {
@@ -19,6 +23,7 @@ impl Shapes {
         shapes
     }
 
+    /// Whether it has neither areas nor lines.
     pub fn is_empty(&self) -> bool {
         self.polygons.is_empty() && self.lines.is_empty()
     }
@@ -29,6 +34,8 @@ impl Shapes {
             Geometry::MultiPolygon(polygons) => self.polygons.extend(polygons),
             Geometry::LineString(line) => self.lines.push(line),
             Geometry::MultiLineString(lines) => self.lines.extend(lines),
+            Geometry::Point(point) => self.points.push(point),
+            Geometry::MultiPoint(points) => self.points.extend(points),
             Geometry::GeometryCollection(parts) => parts.into_iter().for_each(|part| self.take(part)),
             _ => {}
         }
@@ -43,44 +50,98 @@ impl Shapes {
         MultiLineString(rings.chain(self.lines).collect())
     }
 
-    /// Everything as areas, lines joined end to end into rings; or where a line ends without a neighbour.
-    pub fn into_areas(self) -> Result<MultiPolygon<f64>, Gap> {
+    /// Everything as areas, lines joined end to end into rings; or where that fails.
+    pub fn into_areas(self) -> Result<MultiPolygon<f64>, Break> {
         let mut polygons = self.polygons;
         polygons.extend(rings(self.lines)?.into_iter().map(|(_, ring)| Polygon::new(ring, Vec::new())));
         Ok(MultiPolygon(polygons))
     }
 
-    /// Whether there are lines and some of them end without closing by themselves.
-    pub fn has_open_lines(&self) -> bool {
-        self.lines.iter().any(|line| !is_closed(line))
+    /// Takes out the lines that do not close by themselves.
+    pub fn take_open_lines(&mut self) -> Vec<LineString<f64>> {
+        let (closed, open) = std::mem::take(&mut self.lines).into_iter().partition(is_closed);
+        self.lines = closed;
+        open
     }
 }
 
-/// An end of a line that no other line continues.
+/// Why lines do not enclose an area.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Gap {
-    pub at: Coord<f64>,
-    /// Distance to the nearest other end, metres.
-    pub width_m: f64,
+pub(crate) enum Break {
+    /// An end of a line that no other line continues.
+    Gap {
+        at: Coord<f64>,
+        /// Distance to the nearest other end, metres.
+        width_m: f64,
+    },
+    /// An end that more than one other line continues.
+    Fork { at: Coord<f64> },
 }
 
 /// Joins lines into closed rings, each with the index of its first line, in that order.
-pub(crate) fn rings(lines: Vec<LineString<f64>>) -> Result<Vec<(usize, LineString<f64>)>, Gap> {
-    let mut lines: Vec<_> = lines.into_iter().enumerate().filter(|(_, line)| line.0.len() > 1).collect();
+pub(crate) fn rings(lines: Vec<LineString<f64>>) -> Result<Vec<(usize, LineString<f64>)>, Break> {
+    let mut ends = Ends::of(lines);
     let mut rings = Vec::new();
-    while !lines.is_empty() {
-        let (first, mut ring) = lines.remove(0);
+    for first in 0..ends.lines.len() {
+        let Some(mut ring) = ends.lines[first].take() else { continue };
         while !is_closed(&ring) {
-            let end = ring.0[ring.0.len() - 1];
-            let next =
-                lines.iter().position(|(_, line)| meets(line, end)).ok_or_else(|| gap(&ring, &lines))?;
-            extend(&mut ring, lines.remove(next).1);
+            let next = ends.next(&ring)?;
+            let Some(line) = ends.lines[next].take() else { break };
+            extend(&mut ring, line);
         }
         ring.0.pop();
         ring.close();
         rings.push((first, ring));
     }
     Ok(rings)
+}
+
+/// Lines by the places of their ends.
+struct Ends {
+    /// `None` once a line is part of a ring.
+    lines: Vec<Option<LineString<f64>>>,
+    /// Lines with an end in a square of the side [`CLOSING_M`], by its column and row.
+    squares: HashMap<(i64, i64), Vec<usize>>,
+}
+
+impl Ends {
+    fn of(lines: Vec<LineString<f64>>) -> Self {
+        let mut squares: HashMap<_, Vec<usize>> = HashMap::new();
+        for (idx, line) in lines.iter().enumerate().filter(|(_, line)| line.0.len() > 1) {
+            for end in [line.0[0], line.0[line.0.len() - 1]] {
+                squares.entry(square(end)).or_default().push(idx);
+            }
+        }
+        Self { lines: lines.into_iter().map(|line| (line.0.len() > 1).then_some(line)).collect(), squares }
+    }
+
+    /// The one line that goes on where a ring ends.
+    fn next(&self, ring: &LineString<f64>) -> Result<usize, Break> {
+        let at = ring.0[ring.0.len() - 1];
+        let (col, row) = square(at);
+        let around = (-1..=1).flat_map(|d_col| (-1..=1).map(move |d_row| (col + d_col, row + d_row)));
+        let candidates = around.filter_map(|square| self.squares.get(&square)).flatten().copied();
+        let mut meeting: Vec<usize> =
+            candidates.filter(|&idx| self.lines[idx].as_ref().is_some_and(|line| meets(line, at))).collect();
+        meeting.sort_unstable();
+        meeting.dedup();
+        match meeting[..] {
+            [next] => Ok(next),
+            [] => Err(self.gap(ring)),
+            _ => Err(Break::Fork { at }),
+        }
+    }
+
+    fn gap(&self, ring: &LineString<f64>) -> Break {
+        let at = ring.0[ring.0.len() - 1];
+        let others = self.lines.iter().flatten().flat_map(|line| [line.0[0], line.0[line.0.len() - 1]]);
+        let width_m = others.map(|end| apart(end, at)).fold(apart(ring.0[0], at), f64::min);
+        Break::Gap { at, width_m }
+    }
+}
+
+fn square(at: Coord<f64>) -> (i64, i64) {
+    ((at.x / CLOSING_M).floor() as i64, (at.y / CLOSING_M).floor() as i64)
 }
 
 fn is_closed(line: &LineString<f64>) -> bool {
@@ -92,7 +153,7 @@ fn near(a: Coord<f64>, b: Coord<f64>) -> bool {
 }
 
 fn apart(a: Coord<f64>, b: Coord<f64>) -> f64 {
-    Euclidean.distance(Point(a), Point(b))
+    (a.x - b.x).hypot(a.y - b.y)
 }
 
 fn meets(line: &LineString<f64>, end: Coord<f64>) -> bool {
@@ -104,13 +165,6 @@ fn extend(ring: &mut LineString<f64>, mut line: LineString<f64>) {
         line.0.reverse();
     }
     ring.0.extend(line.0.into_iter().skip(1));
-}
-
-fn gap(ring: &LineString<f64>, others: &[(usize, LineString<f64>)]) -> Gap {
-    let at = ring.0[ring.0.len() - 1];
-    let own = apart(ring.0[0], at);
-    let ends = others.iter().flat_map(|(_, line)| [line.0[0], line.0[line.0.len() - 1]]);
-    Gap { at, width_m: ends.map(|end| apart(end, at)).fold(own, f64::min) }
 }
 
 #[cfg(test)]
@@ -127,7 +181,7 @@ mod tests {
             line_string![(x: 0., y: 0.), (x: 0., y: 5.)],
             line_string![(x: 0., y: 5.), (x: 10., y: 5.)],
         ];
-        let areas = Shapes { polygons: Vec::new(), lines }.into_areas().unwrap();
+        let areas = Shapes { lines, ..Shapes::default() }.into_areas().unwrap();
         assert_eq!(areas.0.len(), 1);
         assert!((areas.unsigned_area() - 50.0).abs() < 0.2);
     }
@@ -136,9 +190,19 @@ mod tests {
     fn a_gap_is_reported_with_its_place_and_width() {
         let open =
             line_string![(x: 0., y: 0.), (x: 10., y: 0.), (x: 10., y: 5.), (x: 0., y: 5.), (x: 0., y: 0.4)];
-        let gap = rings(vec![open]).unwrap_err();
-        assert_eq!(gap.at, Coord { x: 0.0, y: 0.4 });
-        assert!((gap.width_m - 0.4).abs() < 1e-12);
+        let Break::Gap { at, width_m } = rings(vec![open]).unwrap_err() else { panic!("no gap") };
+        assert_eq!(at, Coord { x: 0.0, y: 0.4 });
+        assert!((width_m - 0.4).abs() < 1e-12);
+    }
+
+    #[test]
+    fn where_three_lines_meet_nobody_knows_which_way_the_outline_goes() {
+        let lines = vec![
+            line_string![(x: 0., y: 0.), (x: 10., y: 0.)],
+            line_string![(x: 10., y: 0.), (x: 10., y: 5.), (x: 0., y: 0.)],
+            line_string![(x: 10., y: 0.), (x: 20., y: 5.), (x: 0., y: 0.)],
+        ];
+        assert_eq!(rings(lines), Err(Break::Fork { at: Coord { x: 10.0, y: 0.0 } }));
     }
 
     #[test]

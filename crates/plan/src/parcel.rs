@@ -10,6 +10,14 @@ pub struct Parcel {
     pub project_no: Option<String>,
     /// Project or holder's name (项目名称).
     pub name: Option<String>,
+    /// Number of the land permit (用地规划许可证号), opaque text.
+    pub land_permit_no: Option<String>,
+    /// Where it is, in words (项目地点).
+    pub site: Option<String>,
+    /// Who builds (建设单位).
+    pub developer: Option<String>,
+    /// Area of the land as approved (用地面积), square metres.
+    pub site_area_m2: Option<f64>,
     /// The land, east and north in the survey CRS, metres.
     pub outline: MultiPolygon<f64>,
     /// Where it was read.

@@ -1,170 +1,164 @@
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-use geo::Polygon;
-use plumbline_geodesy::Crs;
-use sha2::{Digest, Sha256};
+use geo::{Coord, CoordsIter, Rect};
 
 use crate::draft::Draft;
-use crate::linework::{Shapes, rings};
-use crate::registration::ToSurvey;
-use crate::row::Row;
-use crate::vector::{self, RawFeature, RawLayer};
-use crate::{Error, LayerCount, LayerKind, LayerMap, MappedLayer, Plan, Source, SourceSpec, Understood};
+use crate::proposal::FAR_M;
+use crate::raw::RawFile;
+use crate::registering::registered;
+use crate::remedy::remedy;
+use crate::resolve::resolved;
+use crate::sheet::{Readout, Sheet, sheets};
+use crate::to_survey::ToSurvey;
+use crate::{
+    Error, LayerKind, LayerMap, Plan, Reading, Source, SourceSpec, Survey, Understood, coordinate_table,
+    digest, vector,
+};
 
 /// Reads one plan file into the survey CRS.
 ///
 /// A layer means what the layer map says. A feature of a layer outside the map means what its property `kind` says;
 /// layers with neither are reported as unmapped and not read.
-pub fn read(spec: &SourceSpec, survey_crs: &Crs) -> Result<Plan, Error> {
-    let map = spec.layer_map.as_deref().map_or_else(|| Ok(LayerMap::default()), LayerMap::read)?;
-    let layers = vector::layers(&spec.file)?;
-    let to_survey = ToSurvey::new(spec, survey_crs)?;
-    let mut draft = Draft::new(&spec.file);
-    let mut understood = Understood { absent: absent(&map, &layers), ..Understood::default() };
-    for layer in &layers {
-        let sheets = sheets(&spec.file, layer, &map)?;
-        if sheets.is_empty() {
-            understood.unmapped.push((layer.name.clone(), layer.features.len()));
-        } else {
-            to_survey.agree(&layer.name, layer.stated_crs.as_deref())?;
-        }
-        for sheet in sheets {
-            understood.layers.push(sheet.read_into(&mut draft, &to_survey)?);
-        }
-    }
-    if understood.layers.is_empty() {
-        let layers = layers.iter().map(|layer| layer.name.as_str()).collect::<Vec<_>>().join(", ");
-        return Err(Error::NothingMapped { path: spec.file.clone(), layers });
-    }
-    let mut plan = draft.finish()?;
+pub fn read(spec: &SourceSpec, survey: &Survey<'_>) -> Result<Plan, Error> {
+    let map = layer_map(spec)?;
+    let file = open(spec, &map)?;
+    let sheets = all_sheets(spec, &file, &map)?;
+    require_meaning(spec, &file, &sheets)?;
+    let with_remedy =
+        |error: Error, reading: &Reading| error.with_remedy(|| remedy(reading, &sheets, survey));
+    let (reading, said_by) = resolved(spec, &file, &sheets, survey.crs).map_err(|error| {
+        let crs = spec.crs.clone().unwrap_or_else(|| survey.crs.definition().to_owned());
+        let (axes, unit) = (spec.axes.unwrap_or_default(), spec.unit.or(file.unit).unwrap_or_default());
+        with_remedy(error, &Reading { crs, axes, unit })
+    })?;
+    let registered = registered(spec, &reading, &sheets)?;
+    let local = registered.as_ref().map(|registered| registered.registration.grid).or(spec.transform);
+    let to_survey = ToSurvey::new(&spec.file, &reading, local, survey.crs)?;
+    let drawn = drawn(spec, &file, &sheets, &to_survey).and_then(|drawn| near(spec, survey, drawn));
+    let (mut plan, mut understood) = drawn.map_err(|error| with_remedy(error, &reading))?;
+    understood.said_by = said_by;
+    understood.absent =
+        map.absent(|name| file.layers.iter().any(|layer| layer.name == name)).cloned().collect();
     plan.sources.push(Source {
         file: spec.file.clone(),
-        sha256: sha256(&spec.file)?,
-        crs: spec.crs.clone(),
+        sha256: digest::sha256(&spec.file).map_err(|source| Error::Io { path: spec.file.clone(), source })?,
+        reading,
         version: spec.version.clone(),
-        u_m: spec.u_m,
+        valid_from: spec.valid_from,
+        superseded_by: spec.superseded_by.clone(),
+        classification: spec.classification.clone(),
+        u_m: registered.as_ref().map_or(spec.u_m, |registered| spec.u_m.hypot(registered.u_m)),
+        registration: registered.map(|registered| registered.registration),
         understood,
     });
     Ok(plan)
 }
 
-/// Features of one layer that are of one kind.
-struct Sheet<'a> {
-    path: &'a Path,
-    layer: &'a str,
-    kind: LayerKind,
-    names: &'a BTreeMap<String, String>,
-    features: Vec<&'a RawFeature>,
+/// The layer map of a file; an empty one where none is declared.
+pub(crate) fn layer_map(spec: &SourceSpec) -> Result<LayerMap, Error> {
+    spec.layer_map.as_deref().map_or_else(|| Ok(LayerMap::default()), LayerMap::read)
 }
 
-/// Property in which features say their own kind.
-const KIND_FIELD: &str = "kind";
-static OWN_NAMES: BTreeMap<String, String> = BTreeMap::new();
-
-/// What a layer holds: one sheet by the map, or one for each kind that its features name; none when it means nothing.
-fn sheets<'a>(path: &'a Path, layer: &'a RawLayer, map: &'a LayerMap) -> Result<Vec<Sheet<'a>>, Error> {
-    if let Some(MappedLayer { kind, fields }) = map.layers.get(&layer.name) {
-        map.layers[&layer.name].check(path, &layer.name, &layer.fields)?;
-        let features = layer.features.iter().collect();
-        return Ok(vec![Sheet { path, layer: &layer.name, kind: *kind, names: fields, features }]);
+/// The layers of a file.
+pub(crate) fn open(spec: &SourceSpec, map: &LayerMap) -> Result<RawFile, Error> {
+    let encoding = spec.encoding.as_deref();
+    if !matches!(vector::extension(&spec.file).as_str(), "csv" | "txt") {
+        return vector::file(&spec.file, encoding);
     }
-    if !layer.fields.iter().any(|field| field == KIND_FIELD) {
-        return Ok(Vec::new());
-    }
-    let mut sheets: Vec<Sheet<'a>> = Vec::new();
-    for feature in &layer.features {
-        let row = Row { path, layer: &layer.name, feature, names: &OWN_NAMES };
-        let kind = row.required(KIND_FIELD, row.parsed(KIND_FIELD, KINDS, LayerKind::from_name)?)?;
-        match sheets.iter_mut().find(|sheet| sheet.kind == kind) {
-            Some(sheet) => sheet.features.push(feature),
-            None => sheets.push(Sheet {
-                path,
-                layer: &layer.name,
-                kind,
-                names: &OWN_NAMES,
-                features: vec![feature],
-            }),
-        }
-    }
-    Ok(sheets)
+    let name = spec.file.file_stem().unwrap_or_default().to_string_lossy();
+    let as_points = map.entry(&name).is_some_and(|entry| entry.kind == LayerKind::ConditionPoints);
+    coordinate_table::file(&spec.file, encoding, as_points)
 }
 
-const KINDS: &str = "one of parcel, control_line, extent, building, roof_structure, existing, temporary, to_demolish, \
-                     storeys, inspections, ignore";
+/// What the layers of a file hold, by the map or by their features.
+pub(crate) fn all_sheets<'a>(
+    spec: &'a SourceSpec,
+    file: &'a RawFile,
+    map: &'a LayerMap,
+) -> Result<Vec<Sheet<'a>>, Error> {
+    let sheets: Result<Vec<_>, Error> =
+        file.layers.iter().map(|layer| sheets(&spec.file, layer, map)).collect();
+    Ok(sheets?.into_iter().flatten().collect())
+}
 
-impl<'a> Sheet<'a> {
-    /// Adds every feature to the draft; loose lines are joined across features first.
-    fn read_into(&self, draft: &mut Draft<'a>, to_survey: &ToSurvey<'_>) -> Result<LayerCount, Error> {
-        let mut count =
-            LayerCount { layer: self.layer.to_owned(), kind: self.kind, elements: 0, left_out: 0 };
-        let mut loose = Vec::new();
-        self.require_plausible(to_survey)?;
-        for &feature in &self.features {
-            let shapes = self.shapes(feature, to_survey)?;
-            if self.kind.is_area() && shapes.has_open_lines() {
-                loose.extend(shapes.lines.into_iter().map(|line| (feature, line)));
-            } else if self.kind.is_drawn() && shapes.is_empty() {
-                count.left_out += 1;
-            } else {
-                draft.add(self.kind, self.row(feature), shapes)?;
-                count.elements += 1;
-            }
-        }
-        let (owners, lines): (Vec<_>, Vec<_>) = loose.into_iter().unzip();
-        let joined = rings(lines).map_err(|gap| self.row(owners[0]).open_outline(gap))?;
-        for (first, ring) in joined {
-            let shapes = Shapes { polygons: vec![Polygon::new(ring, Vec::new())], lines: Vec::new() };
-            draft.add(self.kind, self.row(owners[first]), shapes)?;
-            count.elements += 1;
-        }
-        Ok(count)
+fn require_meaning(spec: &SourceSpec, file: &RawFile, sheets: &[Sheet<'_>]) -> Result<(), Error> {
+    if file.layers.iter().all(|layer| layer.features.is_empty()) {
+        return Err(Error::unusable(&spec.file, "holds nothing", "export it anew"));
     }
-
-    fn shapes(&self, feature: &RawFeature, to_survey: &ToSurvey<'_>) -> Result<Shapes, Error> {
-        let Some(geometry) = feature.geometry.as_ref().filter(|_| self.kind.is_drawn()) else {
-            return Ok(Shapes::default());
-        };
-        Ok(Shapes::of(to_survey.geometry(geometry)?))
+    if sheets.is_empty() {
+        let layers = file.layers.iter().map(|layer| layer.name.as_str()).collect::<Vec<_>>().join(", ");
+        return Err(Error::NothingMapped { path: spec.file.clone(), layers });
     }
+    Ok(())
+}
 
-    /// Looks at the first drawn feature: a wrong system or swapped axes show on every one.
-    fn require_plausible(&self, to_survey: &ToSurvey<'_>) -> Result<(), Error> {
-        match self.features.iter().find_map(|feature| feature.geometry.as_ref()) {
-            Some(geometry) => to_survey.plausible(self.layer, &to_survey.geometry(geometry)?),
-            None => Ok(()),
-        }
-    }
+/// The elements of all sheets, and what was understood.
+fn drawn<'a>(
+    spec: &'a SourceSpec,
+    file: &'a RawFile,
+    sheets: &'a [Sheet<'a>],
+    to_survey: &'a ToSurvey<'a>,
+) -> Result<(Plan, Understood), Error> {
+    let mut readout = Readout {
+        draft: Draft::new(&spec.file),
+        to_survey,
+        is_drawing: file.is_drawing,
+        extent: None,
+        trusted: None,
+    };
+    let layers: Result<Vec<_>, Error> = sheets.iter().map(|sheet| sheet.read_into(&mut readout)).collect();
+    let is_read = |name: &str| sheets.iter().any(|sheet| sheet.layer.name == name);
+    let unmapped = file.layers.iter().filter(|layer| !is_read(&layer.name));
+    let understood = Understood {
+        encoding: file.encoding.clone(),
+        layers: layers?,
+        unmapped: unmapped.map(|layer| (layer.name.clone(), layer.features.len())).collect(),
+        extent: readout.extent,
+        ..Understood::default()
+    };
+    Ok((readout.draft.finish()?, understood))
+}
 
-    fn row(&self, feature: &'a RawFeature) -> Row<'a> {
-        Row { path: self.path, layer: self.layer, feature, names: self.names }
+/// Refuses a plan of another town.
+fn near(
+    spec: &SourceSpec,
+    survey: &Survey<'_>,
+    drawn: (Plan, Understood),
+) -> Result<(Plan, Understood), Error> {
+    let off_m = survey.place.zip(drawn.1.extent).map(|(place, extent)| {
+        outside(extent.min().x, place.east, extent.max().x).hypot(outside(
+            extent.min().y,
+            place.north,
+            extent.max().y,
+        ))
+    });
+    match off_m.filter(|&off_m| off_m > FAR_M) {
+        None => Ok(drawn),
+        Some(off_m) => Err(Error::FarFromSurvey {
+            path: spec.file.clone(),
+            off_km: off_m / 1000.0,
+            remedy: String::new(),
+        }),
     }
 }
 
-fn absent(map: &LayerMap, layers: &[RawLayer]) -> Vec<String> {
-    map.layers.keys().filter(|&name| layers.iter().all(|layer| layer.name != *name)).cloned().collect()
+/// Distance of a value from an interval.
+fn outside(least: f64, value: f64, greatest: f64) -> f64 {
+    (least - value).max(value - greatest).max(0.0)
 }
 
-/// Digest of a file, or of all files of a folder in the order of their names.
-fn sha256(path: &Path) -> Result<String, Error> {
-    let io = |source| Error::Io { path: path.to_owned(), source };
-    let mut files = vec![path.to_owned()];
-    if path.is_dir() {
-        let entries: Result<Vec<PathBuf>, _> =
-            path.read_dir().map_err(io)?.map(|e| e.map(|e| e.path())).collect();
-        files = entries.map_err(io)?;
-        files.sort();
-    }
-    let mut digest = Sha256::new();
-    for file in files {
-        digest.update(std::fs::read(file).map_err(io)?);
-    }
-    Ok(hexadecimal(&digest.finalize()))
+/// Corners of a plan that readings are tried on.
+const CORNERS: usize = 200;
+
+/// Some corners of the plan, evenly from all that is drawn.
+pub(crate) fn corners(sheets: &[Sheet<'_>]) -> Vec<Coord<f64>> {
+    let all = || sheets.iter().flat_map(Sheet::geometries).flat_map(CoordsIter::coords_iter);
+    let finite = || all().filter(|c| c.x.is_finite() && c.y.is_finite());
+    let every = (finite().count() / CORNERS).max(1);
+    finite().step_by(every).collect()
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        text.extend([byte >> 4, byte & 15].map(|half| char::from_digit(half.into(), 16).unwrap_or('0')));
-        text
-    })
+/// Around everything that sheets draw, as the file has it.
+pub(crate) fn bounds(sheets: &[Sheet<'_>]) -> Option<Rect<f64>> {
+    let corners: geo::MultiPoint<f64> =
+        sheets.iter().flat_map(Sheet::geometries).flat_map(CoordsIter::coords_iter).collect();
+    geo::BoundingRect::bounding_rect(&corners)
 }

@@ -11,6 +11,8 @@ pub struct Storey {
     pub name: Option<String>,
     /// Approved height of each storey of the run, metres.
     pub height_m: f64,
+    /// Height of each as measured for completion (验收层高), metres.
+    pub measured_height_m: Option<f64>,
 }
 
 impl Storey {
@@ -26,7 +28,8 @@ impl Storey {
         let one = |part: &str| {
             let (run, height) = part.split_once(':')?;
             let (from, to) = Self::run(run)?;
-            Some(Self { from, to, name: None, height_m: height.trim().parse().ok()? })
+            let height_m = height.trim().parse().ok()?;
+            Some(Self { from, to, name: None, height_m, measured_height_m: None })
         };
         text.split(';').filter(|part| !part.trim().is_empty()).map(one).collect()
     }
@@ -75,7 +78,7 @@ mod tests {
         assert_eq!(Storey::run(" 1 "), Some((1, 1)));
         assert_eq!(Storey::run("5+2"), None);
         let list = Storey::list("1:3.9;2+5:3.0").unwrap();
-        assert_eq!(list[1], Storey { from: 2, to: 5, name: None, height_m: 3.0 });
+        assert_eq!(list[1], Storey { from: 2, to: 5, name: None, height_m: 3.0, measured_height_m: None });
         assert_eq!(Storey::list("1=3.9"), None);
     }
 }

@@ -37,6 +37,49 @@ pub enum PlanRole {
     Existing,
     /// Approved temporary structure.
     Temporary,
+    /// Area that the plan describes completely.
+    Extent,
+    /// Approved outline of other levels than the ground.
+    LevelOutline,
+    /// Approved structure on a roof.
+    RoofStructure,
+    /// Building that must go.
+    ToDemolish,
+    /// Point that constrains the planning conditions.
+    ConditionPoint,
+}
+
+impl PlanRole {
+    #[cfg(test)]
+    /// All roles.
+    pub(crate) const ALL: [Self; 10] = [
+        Self::Parcel,
+        Self::ControlLine,
+        Self::Building,
+        Self::Existing,
+        Self::Temporary,
+        Self::Extent,
+        Self::LevelOutline,
+        Self::RoofStructure,
+        Self::ToDemolish,
+        Self::ConditionPoint,
+    ];
+
+    /// Key of its words.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Parcel => "parcel",
+            Self::ControlLine => "control_line",
+            Self::Building => "building",
+            Self::Existing => "existing",
+            Self::Temporary => "temporary",
+            Self::Extent => "extent",
+            Self::LevelOutline => "level_outline",
+            Self::RoofStructure => "roof_structure",
+            Self::ToDemolish => "to_demolish",
+            Self::ConditionPoint => "condition_point",
+        }
+    }
 }
 
 /// A map with outlines and numbers over it, ready for the page.

@@ -10,6 +10,7 @@ mod lens_plot;
 mod map;
 mod page;
 mod picture;
+mod plan_drawing;
 mod report;
 mod texts;
 
@@ -20,4 +21,5 @@ pub use epoch_summary::{EpochSummary, LeftOut};
 pub use error::Error;
 pub use lens_plot::Lens;
 pub use map::Map;
+pub use plan_drawing::{DrawnShape, PlanDrawing};
 pub use report::{Report, write};

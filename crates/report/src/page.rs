@@ -16,13 +16,14 @@ pub(crate) fn pages() -> Result<Environment<'static>, Error> {
     pages.add_template("report", include_str!("../templates/report.html"))?;
     pages.add_template("map", include_str!("../templates/map.html"))?;
     pages.add_template("card", include_str!("../templates/card.html"))?;
+    pages.add_template("plan", include_str!("../templates/plan.svg"))?;
     pages.add_template("block", include_str!("../templates/block.html"))?;
     Ok(pages)
 }
 
 /// Writes a page so that nobody ever sees half of it.
 pub(crate) fn write_whole(path: &Path, page: &str) -> Result<(), Error> {
-    let under_way = path.with_extension("html.part");
+    let under_way = path.with_extension("part");
     let failed = |source| Error::Write { path: path.to_owned(), source };
     fs::write(&under_way, page).map_err(failed)?;
     fs::rename(&under_way, path).map_err(failed)

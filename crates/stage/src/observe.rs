@@ -116,20 +116,13 @@ mod tests {
 
     /// Four storeys of 3 m on 20 x 20 m, ±0 at 70.3 m.
     fn building() -> Building {
+        let origin = Origin { source_idx: 0, layer: "b".into(), feature_id: 0 };
         Building {
-            building_no: "3".into(),
-            permit_no: None,
-            permit_kind: None,
             storeys_above: Some(4),
             height_m: Some(12.0),
             zero_level_m: Some(70.3),
-            storeys: vec![Storey { from: 1, to: 4, name: None, height_m: 3.0 }],
-            base: square(30.0, 50.0),
-            roof_structures: vec![],
-            valid_from: None,
-            expires_at: None,
-            inspections: vec![],
-            origin: Origin { source_idx: 0, layer: "b".into(), feature_id: 0 },
+            storeys: vec![Storey { from: 1, to: 4, name: None, height_m: 3.0, measured_height_m: None }],
+            ..Building::outlined("3", square(30.0, 50.0), origin)
         }
     }
 

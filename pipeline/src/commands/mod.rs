@@ -3,6 +3,7 @@
 mod check;
 mod export;
 mod photo_at;
+mod plan;
 mod run;
 mod simulate;
 mod status;
@@ -30,6 +31,7 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
         }
         Command::Export(arguments) => export::export(arguments),
         Command::PhotoAt(arguments) => photo_at::photo_at(arguments),
+        Command::Plan(cli::Plan::Inspect(arguments)) => plan::inspect(arguments),
         Command::Process(arguments) => {
             let project = Project::of_folder(&arguments.folder, &arguments.options)?;
             let work = if arguments.quick { flow::quick_look } else { flow::run };

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use plumbline_catalog::ProductKind;
-use plumbline_geodesy::{Crs, Heights, SurveyQuality};
+use plumbline_geodesy::{Crs, Heights, MapPoint, SurveyQuality};
 use plumbline_photo::check::Text;
 use plumbline_raster::cog::read_grid;
 
@@ -82,6 +82,20 @@ impl Flown {
         match self {
             Self::Photographed(epoch) => &epoch.block.frame.crs,
             Self::Imported(epoch) => &epoch.crs,
+        }
+    }
+
+    /// A place in the middle of what was flown.
+    pub fn place(&self, context: &Context) -> Result<MapPoint, Error> {
+        let files = context.workspace.epoch(self.id());
+        match self {
+            Self::Photographed(epoch) => Ok(epoch.block.frame.origin),
+            Self::Imported(_) => {
+                let product = if self.has(ProductKind::Dsm) { files.dsm() } else { files.ortho() };
+                let grid = read_grid(&product)?;
+                let (east, north) = grid.center(grid.rows / 2, grid.cols / 2);
+                Ok(MapPoint { east, north, height: 0.0 })
+            }
         }
     }
 

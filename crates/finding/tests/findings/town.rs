@@ -9,7 +9,7 @@ use plumbline_change::{
 use plumbline_finding::{EpochRef, Findings, Judgement, JurisdictionPack, Kind, PlannedFootprint, judge};
 use plumbline_geodesy::{Crs, SurveyClass, SurveyQuality};
 use plumbline_plan::{
-    Building, Existing, Extent, Inspection, Origin, Parcel, Plan, Record, Source, Storey, Understood,
+    Building, Existing, Extent, Inspection, Origin, Parcel, Plan, Reading, Record, Source, Storey, Understood,
 };
 use plumbline_raster::{Grid, Raster};
 use plumbline_stage::{Outcome, Overbuilt, PhysicalStage, StageObservation, ZeroLevel, ZeroSource};
@@ -92,19 +92,14 @@ pub fn building(building_no: &str, base: MultiPolygon<f64>) -> Building {
         passed_at: Some(day("2025-01-06")),
     };
     Building {
-        building_no: building_no.into(),
         permit_no: Some("建字第1305002025001号".into()),
-        permit_kind: None,
         storeys_above: Some(6),
         height_m: Some(18.0),
-        zero_level_m: None,
-        storeys: vec![Storey { from: 1, to: 6, name: None, height_m: 3.0 }],
-        base,
-        roof_structures: vec![],
+        storeys: vec![Storey { from: 1, to: 6, name: None, height_m: 3.0, measured_height_m: None }],
         valid_from: Some(day("2024-12-01")),
         expires_at: Some(day("2026-12-01")),
         inspections: Record::ALL[..6].iter().copied().map(passed).collect(),
-        origin: origin(),
+        ..Building::outlined(building_no, base, origin())
     }
 }
 
@@ -149,14 +144,22 @@ impl Town {
         let source = Source {
             file: "plan.gpkg".into(),
             sha256: String::new(),
-            crs: "EPSG:4547".into(),
+            reading: Reading { crs: "EPSG:4547".into(), ..Reading::default() },
             version: "2025-02".into(),
+            valid_from: None,
+            superseded_by: None,
+            classification: None,
             u_m: 0.02,
+            registration: None,
             understood: Understood::default(),
         };
         let parcel = Parcel {
             project_no: None,
             name: None,
+            land_permit_no: None,
+            site: None,
+            developer: None,
+            site_area_m2: None,
             outline: block(100.0, 100.0, 200.0, 200.0),
             origin: origin(),
         };
