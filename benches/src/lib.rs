@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod check_points;
+mod district;
 mod edges;
 mod ortho_score;
 mod products;
@@ -11,6 +12,7 @@ mod surface_score;
 mod true_site;
 
 pub use check_points::{CheckError, check_errors, ratio, sag};
+pub use district::DistrictScore;
 pub use ortho_score::OrthoScore;
 pub use products::products_score;
 pub use program::{Georeferenced, Processed, Spent, arguments};

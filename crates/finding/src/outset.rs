@@ -1,7 +1,6 @@
 use geo::{Buffer, Contains, Distance, Euclidean, InterpolateLine, Length, MultiPolygon, Translate};
 use plumbline_change::{Displacement, Footprint};
 use plumbline_plan::Record;
-use plumbline_stage::PhysicalStage;
 
 use crate::site::{Seen, Site};
 
@@ -27,9 +26,8 @@ impl Outset {
         let in_place = approved.translate(shift.east_m, shift.north_m);
         let common_m = median_outside_m(print, &in_place).clamp(0.0, most_m);
         let done = seen.building.passed(Record::Facade, site.on());
-        let bare = seen.stage.stage_hi <= PhysicalStage::FirstStorey;
         let expected = if common_m > 0.0 { approved.buffer(common_m) } else { approved.clone() };
-        Self { common_m, possible_m: if done || bare { 0.0 } else { most_m - common_m }, expected }
+        Self { common_m, possible_m: if done { 0.0 } else { most_m - common_m }, expected }
     }
 }
 

@@ -125,7 +125,7 @@ impl<'a> Site<'a> {
             let finished = building.passed(Record::Facade, self.on());
             building.permitted_on(self.on())
                 && !finished
-                && stage.is_none_or(|s| s.stage_lo < PhysicalStage::Completed)
+                && stage.is_none_or(|s| s.stage_lo != PhysicalStage::Completed)
         };
         let mut open_parcels = parcels.filter(|parcel| {
             let inside = |building: &&Building| share_inside(&building.base, &parcel.outline) >= MOSTLY;

@@ -4,6 +4,7 @@ use plumbline_stage::Outcome;
 
 use crate::candidate::Candidate;
 use crate::geometry::share_inside;
+use crate::rules::post_completion;
 use crate::site::{MOSTLY, Site};
 use crate::{Bilingual, Findings, Judgement, Lawful, Suppressed, Undecided};
 
@@ -18,8 +19,10 @@ const LEAF_ROUGHNESS_M: f64 = 0.25;
 /// Netting over bare soil stays below this height, metres.
 const NET_HEIGHT_M: f64 = 2.0;
 
-/// Vehicles are at most 2.55 m wide (GB 1589); an outline adds half a cell at each side, metres.
+/// Vehicles are at most 2.55 m wide (GB 1589); a matched outline adds about two cells at each side, its sigma apart, metres.
 const VEHICLE_WIDTH_M: f64 = 3.0;
+/// Lorries and coaches are at least this many times longer than wide.
+const VEHICLE_SLENDERNESS: f64 = 2.0;
 /// Vehicles are at most 4 m high (GB 1589); their sigma added, metres.
 const VEHICLE_HEIGHT_M: f64 = 4.3;
 
@@ -30,19 +33,24 @@ pub(crate) fn look_alike(site: &Site, candidate: &Candidate) -> Option<LookAlike
     let Candidate { area_m2, area_sigma_m2, height_m, height_sigma_m, roughness_m, .. } = *candidate;
     let green = candidate.greenness.is_some_and(|share| share > GREEN_SHARE);
     let slender = area_m2 <= CRANE_AREA_M2 && height_m >= CRANE_SLENDERNESS * area_m2.sqrt();
+    // What stands against the wall of a finished building is no vehicle.
+    let attached = post_completion::concerns(site, candidate);
     Some(if slender {
         LookAlike(Lawful::Crane, "塔吊或杆状物", "a crane or mast")
     } else if candidate.class == Some(ChangeClass::Vegetation) || (green && roughness_m > LEAF_ROUGHNESS_M) {
         LookAlike(Lawful::Vegetation, "植被", "vegetation")
     } else if green && height_m < NET_HEIGHT_M {
         LookAlike(Lawful::DustNet, "防尘网", "netting over soil")
-    } else if candidate.class == Some(ChangeClass::Temporary) {
+    } else if candidate.class == Some(ChangeClass::Temporary) && !attached {
         LookAlike(
             Lawful::VehicleOrMaterial,
             "车辆、集装箱或堆料",
             "a vehicle, container or stack of material",
         )
-    } else if !candidate.is_new() && site.input.comparison.is_none() && is_vehicle(candidate) {
+    } else if !attached
+        && (candidate.is_new() || site.input.comparison.is_none())
+        && is_vehicle(site, candidate)
+    {
         LookAlike(Lawful::VehicleOrMaterial, "大小如车辆的物体", "something of the size of a vehicle")
     } else if area_m2 - notice * area_sigma_m2 < least.structure_area_m2
         || height_m - notice * height_sigma_m < least.structure_height_m
@@ -79,26 +87,35 @@ impl LookAlike {
     }
 }
 
-/// Lorries and coaches; told apart from sheds by size alone, and only where no second date can.
-fn is_vehicle(candidate: &Candidate) -> bool {
-    width_m(&candidate.outline) <= VEHICLE_WIDTH_M && candidate.height_m <= VEHICLE_HEIGHT_M
+/// Whether something may be a lorry or a coach: size alone does not tell them from sheds, standing on does.
+pub(crate) fn is_vehicle(site: &Site, candidate: &Candidate) -> bool {
+    let (_, length_m) = sides_m(&candidate.outline);
+    let least_m2 = candidate.area_m2 - site.input.pack.guard_factor * candidate.area_sigma_m2;
+    let mean_width_m = least_m2 / length_m;
+    mean_width_m <= VEHICLE_WIDTH_M
+        && length_m >= VEHICLE_SLENDERNESS * mean_width_m
+        && candidate.height_m <= VEHICLE_HEIGHT_M
+}
+
+/// The same of something that is gone.
+pub(crate) fn was_vehicle(site: &Site, region: &ChangeRegion) -> bool {
+    is_vehicle(site, &Candidate { height_m: region.height_before_m, ..Candidate::from(region) })
 }
 
 fn is_site_hut(site: &Site, candidate: &Candidate) -> bool {
     let hut = site.input.pack.site_hut;
     candidate.height_m <= hut.height_m
         && candidate.area_m2 <= hut.area_m2
-        && width_m(&candidate.outline) <= hut.width_m
+        && sides_m(&candidate.outline).0 <= hut.width_m
         && site.is_open_site(&candidate.outline)
 }
 
-/// Shorter side of the smallest rectangle about an outline, metres.
-fn width_m(outline: &MultiPolygon<f64>) -> f64 {
-    let sides = outline.minimum_rotated_rect().map(|rectangle| {
-        let lengths = rectangle.exterior().lines().map(|side| side.delta().x.hypot(side.delta().y));
-        lengths.fold(f64::INFINITY, f64::min)
-    });
-    sides.unwrap_or(0.0)
+/// Shorter and longer side of the smallest rectangle about an outline, metres.
+fn sides_m(outline: &MultiPolygon<f64>) -> (f64, f64) {
+    let rectangle = outline.minimum_rotated_rect();
+    let sides = rectangle.iter().flat_map(|rectangle| rectangle.exterior().lines());
+    let lengths = sides.map(|side| side.delta().x.hypot(side.delta().y));
+    lengths.fold((f64::INFINITY, 0.0), |(short, long), length| (length.min(short), length.max(long)))
 }
 
 /// Gives the reason for every change that led to no finding.
@@ -141,6 +158,12 @@ fn reason(site: &Site, region: &ChangeRegion, outline: &MultiPolygon<f64>) -> Op
             Lawful::VehicleOrMaterial,
             "车辆、集装箱或堆料",
             "a vehicle, container or stack of material",
+        )
+    } else if region.class == ChangeClass::Demolished && was_vehicle(site, region) {
+        LookAlike(
+            Lawful::VehicleOrMaterial,
+            "大小如车辆的物体已离开",
+            "something of the size of a vehicle left",
         )
     } else if region.class == ChangeClass::Earthwork && site.is_open_site(outline) {
         LookAlike(Lawful::ApprovedEarthwork, "在建工地土方", "earthwork on an open site")

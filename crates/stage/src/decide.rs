@@ -28,6 +28,8 @@ pub(crate) struct Heights {
     pub share: f64,
     /// The height that a third of the outline reaches: the next storey where it covers less than the deck, metres.
     pub upper_m: f64,
+    /// Whether columns stand on the deck: little of the outline, about a storey high.
+    pub posts: bool,
     /// Standard uncertainty of the above, metres.
     pub u_m: f64,
     /// Whether the place changed since the earlier epoch.
@@ -49,6 +51,9 @@ pub(crate) fn decide(heights: &Heights, levels: &StoreyLevels, approved: u32) ->
     let (low_m, high_m) = (heights.deck_m - guard_m, heights.upper_m.max(heights.deck_m) + guard_m);
     let storeys_lo = started(low_m, levels, approved, EXTRA_STOREY_M);
     let storeys_hi = started(high_m, levels, approved, STARTED_M).max(storeys_lo);
+    // Columns of a storey stand before anything covers its third; above the approved roof they are stair heads and tanks.
+    let next = started(heights.deck_m, levels, approved, STARTED_M) + 1;
+    let storeys_hi = if heights.posts && next <= approved { storeys_hi.max(next) } else { storeys_hi };
     let roof_from_m = top_m(levels, approved) - ROOF_TOLERANCE_M;
     let stage_lo = match storeys_lo {
         0 => low_stage_below_first_storey(heights, guard_m),
@@ -62,6 +67,11 @@ pub(crate) fn decide(heights: &Heights, levels: &StoreyLevels, approved: u32) ->
         k => PhysicalStage::of_started_storey(k, approved),
     };
     Interval { stage_lo, stage_hi, storeys_lo, storeys_hi }
+}
+
+/// The storey that stands on a deck, above ±0, metres: what is as high as its columns are.
+pub(crate) fn storey_above_m(deck_m: f64, levels: &StoreyLevels, approved: u32) -> f64 {
+    top_m(levels, started(deck_m, levels, approved, STARTED_M) + 1)
 }
 
 /// Whether more was built than approved.
@@ -135,7 +145,7 @@ mod tests {
     }
 
     fn flat(deck_m: f64, u_m: f64) -> Heights {
-        Heights { deck_m, share: 0.9, upper_m: deck_m, u_m, changed: true }
+        Heights { deck_m, share: 0.9, upper_m: deck_m, posts: false, u_m, changed: true }
     }
 
     fn bounds(deck_m: f64, u_m: f64) -> (PhysicalStage, PhysicalStage) {
@@ -176,6 +186,15 @@ mod tests {
         let heights = Heights { upper_m: 10.0, share: 0.6, ..flat(7.2, 0.1) };
         let interval = decide(&heights, &levels(), 6);
         assert_eq!((interval.storeys_lo, interval.storeys_hi), (2, 3));
+    }
+
+    #[test]
+    fn columns_on_a_deck_leave_open_whether_their_storey_has_started() {
+        let posts = |deck_m| decide(&Heights { posts: true, ..flat(deck_m, 0.1) }, &levels(), 6);
+        assert_eq!((posts(7.2).storeys_lo, posts(7.2).storeys_hi), (2, 3));
+        assert_eq!((posts(7.2).stage_lo, posts(7.2).stage_hi), (TypicalStorey(2), TypicalStorey(3)));
+        assert_eq!((posts(0.0).storeys_lo, posts(0.0).stage_hi), (0, FirstStorey));
+        assert_eq!(posts(19.2).storeys_hi, 6, "a stair head on the roof is no seventh storey");
     }
 
     #[test]

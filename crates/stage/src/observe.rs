@@ -10,6 +10,11 @@ use crate::{Outcome, StageObservation, Unseen, ZeroLevel, ZeroSource};
 const LEAST_COVERAGE: f64 = 0.5;
 /// A structure of the next storey must reach this share of the outline before it counts.
 const STRUCTURE_SHARE: f64 = 0.3;
+/// Columns take at least this share of an outline: 0.5 m square every 8 m.
+const POSTS_SHARE: f64 = 0.004;
+/// What stands this far above a deck is no starter bar and no stack, metres; columns end within this of the next deck.
+const POST_M: f64 = 1.5;
+const POST_OVER_M: f64 = 0.8;
 /// Standard uncertainty of taking the outdoor ground for ±0, metres: ±0 commonly lies 0.1 to 0.6 m above it.
 const GROUND_FOR_ZERO_U_M: f64 = 0.3;
 /// A plan's ±0 farther than this from the measured ground is on another height system, metres: ellipsoidal and
@@ -53,10 +58,13 @@ fn measure(
     }
     let parts = [deck.sigma_m, zero.sigma_m, epoch.quality.u_height_m, levels.u_m];
     let u_m = parts.iter().map(|u| u * u).sum::<f64>().sqrt();
+    let ceiling_m = decide::storey_above_m(deck.height_m, &levels, approved);
+    let posts = profile.share_within(deck.height_m + POST_M, ceiling_m + POST_OVER_M);
     let heights = Heights {
         deck_m: deck.height_m,
         share: deck.share,
         upper_m: profile.reached_by(STRUCTURE_SHARE),
+        posts: posts >= POSTS_SHARE,
         u_m,
         changed: earlier.is_some_and(|comparison| changed(comparison, &building.base)),
     };
@@ -151,6 +159,14 @@ mod tests {
         assert_eq!((seen.stage_lo, seen.storeys_hi), (PhysicalStage::TypicalStorey(2), 2));
         assert_eq!(seen.zero_level.unwrap().source, ZeroSource::Plan);
         assert!((seen.deck.unwrap().height_m - 6.0).abs() < 0.05);
+    }
+
+    #[test]
+    fn columns_without_a_slab_widen_the_interval_to_their_storey() {
+        let post = |at: f64| (at - 30.0).rem_euclid(5.0) < 0.5;
+        let (epoch, terrain) = epoch(|e, n| if post(e) && post(n) { 79.1 } else { 76.3 }, 0.05);
+        let seen = observe(&building(), &epoch, &terrain, None);
+        assert_eq!((seen.storeys_lo, seen.storeys_hi), (2, 3));
     }
 
     #[test]

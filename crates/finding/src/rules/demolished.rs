@@ -4,6 +4,7 @@ use plumbline_plan::Origin;
 
 use crate::geometry::{common_area_m2, share_inside};
 use crate::site::{Draft, MOSTLY, Site, Topic};
+use crate::suppress::was_vehicle;
 use crate::{Bilingual, Findings, Kind, Measure, Priority, Unit, Verdict};
 
 /// 已拆除: a building that is gone - evidence for closing a case, or of a loss.
@@ -12,15 +13,16 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
     let gone = site.regions().iter().filter(|region| region.class == ChangeClass::Demolished);
     for region in gone.filter(|r| r.area_m2 >= least.structure_area_m2) {
         let outline: MultiPolygon<f64> = region.outline.clone().into();
-        if -region.height_change_m >= least.structure_height_m && !is_site_equipment(site, &outline) {
+        let passing = named(site, &outline).is_none() && is_passing(site, region, &outline);
+        if -region.height_change_m >= least.structure_height_m && !passing {
             found.findings.push(site.finding(draft(site, region, outline)));
         }
     }
 }
 
-/// Huts and stacks that leave an open site are no demolition; what the plan names is.
-fn is_site_equipment(site: &Site, outline: &MultiPolygon<f64>) -> bool {
-    named(site, outline).is_none() && site.is_open_site(outline)
+/// Huts and stacks that leave an open site are no demolition, nor is a lorry that drives off.
+fn is_passing(site: &Site, region: &ChangeRegion, outline: &MultiPolygon<f64>) -> bool {
+    site.is_open_site(outline) || was_vehicle(site, region)
 }
 
 /// The element of the plan that is gone: its number, where it was read, and whether it was to go.

@@ -27,6 +27,8 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 fn draft<'a>(site: &Site, candidate: &Candidate) -> Draft<'a> {
     let Candidate { area_m2, area_sigma_m2, height_m, height_sigma_m, .. } = *candidate;
     let verdict = existence(site, candidate);
+    let vehicle = suppress::is_vehicle(site, candidate);
+    let verdict = if vehicle { verdict.at_best_inconclusive() } else { verdict };
     let (state_zh, state_en) = if candidate.is_new() { ("新增", "new") } else { ("现有", "standing") };
     Draft {
         kind: Kind::NoPermit,

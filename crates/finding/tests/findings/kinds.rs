@@ -84,6 +84,45 @@ fn huts_cranes_vehicles_trees_and_nets_are_suppressed_with_their_reason() {
 }
 
 #[test]
+fn a_lorry_is_no_structure_on_the_day_it_comes_or_leaves_and_one_when_it_stays() {
+    let lorry = || polygon(240.0, 160.0, 250.7, 162.8);
+    let mut town = Town::on_schedule();
+    town.change(region(lorry(), ChangeClass::NewStructure, 0.0, 3.4));
+    assert_eq!(town.kinds(), []);
+    assert!(town.judged().suppressed.iter().any(|s| s.reason == Lawful::VehicleOrMaterial));
+    let mut left = Town::on_schedule();
+    left.change(region(lorry(), ChangeClass::Demolished, 3.4, 0.0));
+    assert_eq!(left.kinds(), []);
+    let mut stayed = Town::on_schedule();
+    stayed.structures.push(structure(lorry(), 3.4));
+    assert_eq!(stayed.kinds(), [Kind::NoPermit]);
+    assert_eq!(
+        stayed.judged().findings[0].verdict,
+        Verdict::InconclusiveNeedsSurvey,
+        "it may be a lorry still"
+    );
+    let mut shed = Town::on_schedule();
+    shed.change(region(polygon(240.0, 160.0, 246.0, 164.0), ChangeClass::NewStructure, 0.0, 3.4));
+    assert_eq!(shed.kinds(), [Kind::NoPermit], "4 m are wider than any vehicle");
+}
+
+#[test]
+fn scaffold_of_the_first_storey_keeps_an_excess_from_being_confirmed() {
+    let mut town = Town::on_schedule();
+    town.stages[0] = stage("3", PhysicalStage::FirstStorey, PhysicalStage::FirstStorey, 1);
+    town.footprints[0] = footprint("3", polygon(120.0, 118.4, 150.0, 135.0));
+    assert!(town.judged().findings.iter().all(|f| f.verdict != Verdict::ConfirmedExceed));
+}
+
+#[test]
+fn a_site_with_a_storey_too_many_is_an_open_site_still() {
+    let mut town = Town::on_schedule();
+    town.stages[0] = stage("3", PhysicalStage::Overbuilt, PhysicalStage::Overbuilt, 7);
+    town.change(region(polygon(160.0, 160.0, 180.0, 166.0), ChangeClass::NewStructure, 0.0, 5.8));
+    assert!(town.kinds().iter().all(|kind| *kind != Kind::NoPermit), "{:?}", town.kinds());
+}
+
+#[test]
 fn a_hut_outside_an_open_site_has_no_permit() {
     let mut town = Town::on_schedule();
     town.change(region(polygon(240.0, 160.0, 260.0, 166.0), ChangeClass::NewStructure, 0.0, 5.8));
