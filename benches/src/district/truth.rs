@@ -5,7 +5,7 @@ use geo::{Area, MultiPolygon};
 use plumbline_finding::{Finding, Kind};
 use plumbline_fixtures::{Construction, Recipe, write_plan};
 use plumbline_geodesy::SurveyFrame;
-use plumbline_plan::{Plan, SourceSpec, read};
+use plumbline_plan::{Plan, SourceSpec, Survey, read};
 
 use super::place::{on_map, same_place};
 
@@ -47,7 +47,8 @@ impl<'a> Truth<'a> {
             version: "2025-02".to_owned(),
             ..SourceSpec::new(folder.join("approved.gpkg"), "EPSG:4547")
         };
-        let plan = read(&spec, &frame.crs)?;
+        let survey = Survey { crs: &frame.crs, place: Some(frame.origin) };
+        let plan = read(&spec, &survey)?;
         let seeded = town.violations().into_iter().map(|v| {
             let outline = on_map(&frame, &v.outline);
             Ok(Seeded { kind: v.kind.parse()?, subject: v.subject, epoch_idx: v.epoch_idx, outline })

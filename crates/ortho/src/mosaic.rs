@@ -143,7 +143,9 @@ fn paint(
             (own, doubts.ask(choice, view, photo))
         })?;
         for (&view, (own, answers)) in some.iter().zip(seen) {
-            own.into_iter().for_each(|(cell, colour)| rgba.cells[cell] = colour);
+            for (cell, colour) in own {
+                rgba.cells[cell] = colour;
+            }
             doubts.take_in(view, answers);
             advance();
         }

@@ -59,8 +59,8 @@ impl Disagreement {
         let mut around = Array2::from_elem(shape(AROUND), Vec::new());
         let mut differences = Vec::with_capacity(probes.questions.len());
         for (question, answers) in probes.questions.iter().zip(&probes.answers) {
-            let [own, other] = balanced(question, answers, gains);
-            let difference = difference(&own, &other).filter(|_| question.views[1] != NO_SOURCE);
+            let [own, other] = balanced(question, *answers, gains);
+            let difference = difference(own, other).filter(|_| question.views[1] != NO_SOURCE);
             around[square(question.place())].extend(difference);
             differences.push(difference);
         }
@@ -71,14 +71,16 @@ impl Disagreement {
             if difference.is_some_and(|d| d > tolerance[square(question.place())]) {
                 let (row, col) = (question.place().0 / PROBE, question.place().1 / PROBE);
                 for r in row.saturating_sub(1)..(row + 2).min(rows) {
-                    (col.saturating_sub(1)..(col + 2).min(cols)).for_each(|c| blocks[(r, c)] = true);
+                    for c in col.saturating_sub(1)..(col + 2).min(cols) {
+                        blocks[(r, c)] = true;
+                    }
                 }
             }
         }
         Self { blocks, tolerance }
     }
 
-    fn alike(&self, cell: (usize, usize), a: &Rgba, b: &Rgba) -> bool {
+    fn alike(&self, cell: (usize, usize), a: Rgba, b: Rgba) -> bool {
         difference(a, b).is_some_and(|d| d <= self.tolerance[square(cell)])
     }
 }
@@ -166,13 +168,13 @@ pub(crate) fn settle(
 ) {
     for (question, answers) in doubts.questions.iter().zip(&doubts.answers) {
         let (cell, own) = (question.place(), rgba.cells[question.place()]);
-        let seen = balanced(question, answers, gains);
-        let alike = |a: &Rgba, b: &Rgba| disagreement.alike(cell, a, b);
+        let seen = balanced(question, *answers, gains);
+        let alike = |a: Rgba, b: Rgba| disagreement.alike(cell, a, b);
         let asked = question.views.iter().filter(|&&view| view != NO_SOURCE).count();
-        if asked == 0 || seen[..asked].iter().any(|other| alike(&own, other)) {
+        if asked == 0 || seen[..asked].iter().any(|&other| alike(own, other)) {
             continue;
         }
-        if asked == ASKED && alike(&seen[0], &seen[1]) {
+        if asked == ASKED && alike(seen[0], seen[1]) {
             (rgba.cells[cell], source.cells[cell]) = (seen[0], question.views[0]);
         } else {
             rgba.cells[cell][3] = UNCONFIRMED;
@@ -181,7 +183,7 @@ pub(crate) fn settle(
 }
 
 /// Answers as they look beside one another in the orthophoto.
-fn balanced(question: &Question, answers: &[Rgba; ASKED], gains: &[Gain]) -> [Rgba; ASKED] {
+fn balanced(question: &Question, answers: [Rgba; ASKED], gains: &[Gain]) -> [Rgba; ASKED] {
     std::array::from_fn(|k| match (question.views[k], answers[k]) {
         (NO_SOURCE, _) | (_, [.., 0]) => [0; 4],
         (view, [r, g, b, _]) => corrected([r, g, b].map(f32::from), &gains[usize::from(view)]),
@@ -189,7 +191,7 @@ fn balanced(question: &Question, answers: &[Rgba; ASKED], gains: &[Gain]) -> [Rg
 }
 
 /// Mean difference of the channels, grey values; `None` where one of them saw nothing.
-fn difference(a: &Rgba, b: &Rgba) -> Option<f32> {
+fn difference(a: Rgba, b: Rgba) -> Option<f32> {
     let channels = a[..3].iter().zip(&b[..3]).map(|(x, y)| f32::from(x.abs_diff(*y)));
     (a[3] > 0 && b[3] > 0).then(|| channels.sum::<f32>() / 3.0)
 }
@@ -267,7 +269,7 @@ mod tests {
             .collect();
         let around_the_first = |&(row, col): &(usize, usize)| row.abs_diff(10) <= 1 && col.abs_diff(10) <= 1;
         assert!(suspicious.len() == 9 && suspicious.iter().all(around_the_first), "{suspicious:?}");
-        assert!(!found.alike((20, 20), &[100, 100, 100, 255], &[112, 112, 112, 255]));
-        assert!(found.alike((20, 70), &[100, 100, 100, 255], &[112, 112, 112, 255]));
+        assert!(!found.alike((20, 20), [100, 100, 100, 255], [112, 112, 112, 255]));
+        assert!(found.alike((20, 70), [100, 100, 100, 255], [112, 112, 112, 255]));
     }
 }

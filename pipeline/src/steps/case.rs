@@ -9,11 +9,12 @@ use image::RgbImage;
 use plumbline_case::picture::{PictureOptions, Subject, render};
 use plumbline_case::{Evidence, Lead, What, merge};
 use plumbline_finding::Finding;
+use plumbline_photo::Photo;
 use plumbline_plan::Plan;
 
 use crate::error::Error;
 use crate::steps::Context;
-use crate::steps::evidence::best_photos;
+use crate::steps::evidence::EpochPhotos;
 use crate::steps::finding::Judged;
 use crate::steps::flown::Flown;
 use crate::store::{digest, write_whole};
@@ -22,9 +23,13 @@ use crate::store::{digest, write_whole};
 pub fn leads(context: &Context, epochs: &[Flown], judged: &Judged) -> Result<Vec<Lead>, Error> {
     let plan = judged.plan.as_ref().map_or_else(Vec::new, outlines);
     let sources = source_digests(context, judged)?;
-    let clerk = Clerk { context, epochs, judged, plan, sources };
     clear(&context.workspace.pictures())?;
     let mut leads = merge(Vec::new(), &judged.findings.findings, judged.changed.after.captured_on);
+    if leads.is_empty() {
+        return Ok(leads);
+    }
+    let photos = photographed(epochs, judged)?;
+    let clerk = Clerk { context, epochs, judged, plan, sources, photos };
     for lead in &mut leads {
         for finding in lead.findings.clone() {
             lead.evidence.extend(clerk.pictures(&finding)?);
@@ -51,6 +56,18 @@ struct Clerk<'a> {
     plan: Vec<MultiPolygon<f64>>,
     /// Digest of the orthophoto that each kind of picture is cut from.
     sources: BTreeMap<What, String>,
+    /// The photos of the compared epochs, the earlier first.
+    photos: Vec<EpochPhotos<'a>>,
+}
+
+/// The photos of the compared epochs that have some.
+fn photographed<'a>(epochs: &'a [Flown], judged: &Judged) -> Result<Vec<EpochPhotos<'a>>, Error> {
+    let surfaces = judged.changed.before.iter().chain([&judged.changed.after]);
+    let with_epoch = surfaces.filter_map(|surface| {
+        let epoch = epochs.iter().find(|epoch| epoch.id() == surface.id)?;
+        Some((epoch.photographed()?, surface))
+    });
+    with_epoch.map(|(epoch, surface)| EpochPhotos::over(epoch, &surface.dsm)).collect()
 }
 
 impl Clerk<'_> {
@@ -99,24 +116,22 @@ impl Clerk<'_> {
 
     /// The photos of both epochs that show a place best, as the drone took them.
     fn photos(&self, outline: &MultiPolygon<f64>) -> Vec<Evidence> {
-        let changed = &self.judged.changed;
-        let surfaces = changed.before.iter().chain([&changed.after]);
-        let mut evidence = Vec::new();
-        for surface in surfaces {
-            let Some(epoch) = self.epochs.iter().find(|epoch| epoch.id() == surface.id) else { continue };
-            evidence.extend(best_photos(epoch, surface, outline).into_iter().map(|photo| Evidence {
-                what: What::SourcePhoto,
-                file: photo.path.clone(),
-                sha256: photo.sha256.clone(),
-                derived_from: Vec::new(),
-                made_with: None,
-                made_by: None,
-                proves: format!("{} 航拍原片", epoch.id()),
-                review_legal: None,
-                review_technical: None,
-            }));
-        }
-        evidence
+        let evidence = |photo: &Photo, epoch: &str| Evidence {
+            what: What::SourcePhoto,
+            file: photo.path.clone(),
+            sha256: photo.sha256.clone(),
+            derived_from: Vec::new(),
+            made_with: None,
+            made_by: None,
+            proves: format!("{epoch} 航拍原片"),
+            review_legal: None,
+            review_technical: None,
+        };
+        let of_epoch = |photos: &EpochPhotos<'_>| {
+            let best = photos.best(outline).into_iter();
+            best.map(|photo| evidence(photo, &photos.epoch.id)).collect::<Vec<_>>()
+        };
+        self.photos.iter().flat_map(of_epoch).collect()
     }
 
     /// What is said of a picture whose epoch came without photos.

@@ -1,39 +1,40 @@
 //! The photos that show a place best.
 
 use geo::{Centroid, MultiPolygon};
-use nalgebra::Vector2;
-use plumbline_change::EpochSurface;
 use plumbline_geodesy::MapPoint;
+use plumbline_ortho::{Options, Sightings};
 use plumbline_photo::Photo;
+use plumbline_raster::Raster;
 
-use crate::steps::flown::Flown;
+use crate::error::Error;
+use crate::steps::epoch::Epoch;
 
 /// One map and three photos (一注三图) are what a file on a case shows.
 const PHOTOS: usize = 3;
 
-/// The photos of an epoch in which the middle of an outline lies nearest to the middle of the picture; none of an epoch
-/// that came without photos.
-pub fn best_photos<'a>(
-    epoch: &'a Flown,
-    surface: &EpochSurface,
-    outline: &MultiPolygon<f64>,
-) -> Vec<&'a Photo> {
-    let Some((middle, epoch)) = outline.centroid().zip(epoch.photographed()) else { return Vec::new() };
-    let height = surface.dsm.at(middle.x(), middle.y()).copied().filter(|height| height.is_finite());
-    let frame = &epoch.block.frame;
-    let height = height.map_or(frame.origin.height + epoch.block.ground_z(), f64::from);
-    let place = frame.world_from_map(&MapPoint { east: middle.x(), north: middle.y(), height });
-    let mut seen: Vec<(f64, &Photo)> = epoch
-        .block
-        .views
-        .iter()
-        .zip(epoch.placed_photos())
-        .filter_map(|(view, photo)| {
-            let camera = epoch.block.camera(view);
-            let center = Vector2::new(f64::from(camera.width), f64::from(camera.height)) / 2.0;
-            Some(((epoch.block.project(view, &place)? - center).norm(), photo))
-        })
-        .collect();
-    seen.sort_by(|a, b| a.0.total_cmp(&b.0));
-    seen.into_iter().take(PHOTOS).map(|(_, photo)| photo).collect()
+/// The photos of an epoch over its surface, to be asked which of them show a place.
+#[derive(Debug)]
+pub struct EpochPhotos<'a> {
+    /// The epoch.
+    pub epoch: &'a Epoch,
+    photos: Vec<&'a Photo>,
+    sightings: Sightings,
+}
+
+impl<'a> EpochPhotos<'a> {
+    /// Of an epoch with its surface model.
+    pub fn over(epoch: &'a Epoch, dsm: &Raster<f32>) -> Result<Self, Error> {
+        let sightings = Sightings::new(&epoch.block, dsm, &Options::default())?;
+        Ok(Self { epoch, photos: epoch.placed_photos().collect(), sightings })
+    }
+
+    /// Those that show the middle of an outline best, as `plumbline photo-at` lists them: unhidden first.
+    pub fn best(&self, outline: &MultiPolygon<f64>) -> Vec<&'a Photo> {
+        let Some(middle) = outline.centroid() else { return Vec::new() };
+        let (east, north) = (middle.x(), middle.y());
+        let ground = self.epoch.block.frame.origin.height + self.epoch.block.ground_z();
+        let height = self.sightings.height(east, north).unwrap_or(ground);
+        let seen = self.sightings.of(&MapPoint { east, north, height });
+        seen.iter().filter_map(|sighting| self.photos.get(sighting.view_idx).copied()).take(PHOTOS).collect()
+    }
 }
