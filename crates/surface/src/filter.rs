@@ -55,8 +55,8 @@ impl Field<'_> {
             (Some(row), Some(col)) if row < rows && col < cols => before[row * cols + col],
             _ => f32::NAN,
         };
-        for cell in 0..before.len() {
-            let (row, col, here) = (cell / cols, cell % cols, before[cell]);
+        for (cell, &here) in before.iter().enumerate() {
+            let (row, col) = (cell / cols, cell % cols);
             let step = |(down, right): (isize, isize), steps: isize| {
                 z(row.checked_add_signed(down * steps), col.checked_add_signed(right * steps))
             };

@@ -14,7 +14,7 @@ use plumbline_stage::StageObservation;
 use crate::error::Error;
 use crate::steps::Context;
 use crate::steps::change::Changed;
-use crate::steps::evidence::best_photos;
+use crate::steps::evidence::EpochPhotos;
 use crate::steps::flown::Flown;
 use crate::store::write_whole;
 use plumbline_photo::check::Text;
@@ -98,11 +98,13 @@ fn looks_changed(change: &AppearanceChange, plan: Option<&Plan>) -> Undecided {
 
 fn save(context: &Context, epochs: &[Flown], changed: &Changed, findings: &[Finding]) -> Result<(), Error> {
     let Some(epoch) = epochs.iter().find(|epoch| epoch.id() == changed.after.id) else { return Ok(()) };
+    let shown = epoch.photographed().filter(|_| !findings.is_empty());
+    let shown = shown.map(|epoch| EpochPhotos::over(epoch, &changed.after.dsm)).transpose()?;
     let mut photos = BTreeMap::new();
     for finding in findings {
-        let names =
-            best_photos(epoch, &changed.after, &finding.outline).into_iter().map(|photo| photo.name.clone());
-        photos.insert(finding.id.clone(), names.collect::<Vec<_>>());
+        let best = shown.as_ref().map_or_else(Vec::new, |shown| shown.best(&finding.outline));
+        let names: Vec<String> = best.into_iter().map(|photo| photo.name.clone()).collect();
+        photos.insert(finding.id.clone(), names);
     }
     let path = context.workspace.findings_geojson();
     let geojson = to_geojson(findings, epoch.crs(), &photos)?;
