@@ -5,7 +5,7 @@
 mod site;
 
 use plumbline_raster::cog;
-use site::{plumbline, small_site, succeed};
+use site::{json, plumbline, small_site, succeed};
 
 #[test]
 fn a_quick_look_comes_first_and_the_full_products_agree_with_it() {
@@ -18,6 +18,7 @@ fn a_quick_look_comes_first_and_the_full_products_agree_with_it() {
     let epoch = out.join("epochs/2025-03-10");
     process(&["--quick"]);
     assert!(!epoch.join("dsm.tif").exists());
+    assert!(json(&out.join("run.json"))["digests"]["epochs/2025-03-10/quick/ortho.tif"].is_string());
     let quick = cog::read_f32(&epoch.join("quick/dsm.tif")).unwrap();
     let ortho = cog::read_rgba(&epoch.join("quick/ortho.tif")).unwrap();
     assert_eq!(ortho.grid, quick.grid);
