@@ -187,6 +187,8 @@ impl Run {
         let placed = self.placed(flight, earlier)?;
         if let Some(epoch) = placed.photographed() {
             let files = self.context.workspace.epoch(&epoch.id).quick();
+            let folder = files.folder();
+            std::fs::create_dir_all(folder).map_err(|source| Error::io("create", folder, source))?;
             self.products(epoch, Some(steps::surface::quick_cell_m(epoch)), &files)?;
         }
         Ok(placed)
