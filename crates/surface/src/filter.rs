@@ -60,7 +60,8 @@ impl Field<'_> {
             let step = |(down, right): (isize, isize), steps: isize| {
                 z(row.checked_add_signed(down * steps), col.checked_add_signed(right * steps))
             };
-            let is_roof = |away: &(isize, isize)| (step(*away, -ROOF) - here).abs() < WALL_M;
+            let is_roof =
+                |away: &(isize, isize)| (1..=ROOF).all(|steps| (step(*away, -steps) - here).abs() < WALL_M);
             let drops =
                 [(-1, 0), (0, 1), (1, 0), (0, -1)].into_iter().filter(is_roof).map(|away| step(away, 1));
             let lowest = drops.fold(f32::NAN, f32::min);
