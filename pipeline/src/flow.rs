@@ -187,8 +187,7 @@ impl Run {
         let placed = self.placed(flight, earlier)?;
         if let Some(epoch) = placed.photographed() {
             let files = self.context.workspace.epoch(&epoch.id).quick();
-            let folder = files.folder();
-            std::fs::create_dir_all(folder).map_err(|source| Error::io("create", folder, source))?;
+            files.make_folder()?;
             self.products(epoch, Some(steps::surface::quick_cell_m(epoch)), &files)?;
         }
         Ok(placed)
@@ -207,7 +206,7 @@ impl Run {
     }
 
     /// The last epoch against the plan and the epoch it is compared with.
-    fn judgement(&mut self, epochs: &[Flown]) -> Result<steps::finding::Judged, Error> {
+    fn judgement<'a>(&mut self, epochs: &'a [Flown]) -> Result<steps::finding::Judged<'a>, Error> {
         let plan = self.step("plan", "", |context, _| steps::plan::approved(context, epochs))?;
         let changed = self.step("change", "", |context, _| steps::change::differences(context, epochs))?;
         let stages =

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::error::Error;
+
 /// The folder given to `--out`.
 #[derive(Debug, Clone)]
 pub struct Workspace {
@@ -86,9 +88,9 @@ impl EpochFiles {
         Self { folder: self.folder.join("quick") }
     }
 
-    /// The folder that holds them.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// Makes the folder that holds them.
+    pub fn make_folder(&self) -> Result<(), Error> {
+        std::fs::create_dir_all(&self.folder).map_err(|source| Error::io("create", &self.folder, source))
     }
 
     /// Heights of the surface.

@@ -1,9 +1,10 @@
 use image::RgbImage;
 use ndarray::Array2;
 use plumbline_geodesy::MapPoint;
-use plumbline_raster::{Grid, Raster, Window};
+use plumbline_raster::{Grid, Raster, Rgba, Window};
 use rayon::prelude::*;
 
+use crate::balance::{Gain, corrected};
 use crate::eye::{Eye, Sight};
 use crate::height_field::{HeightField, Place};
 use crate::raised::Raised;
@@ -44,10 +45,16 @@ impl<'e> Roofs<'e> {
 }
 
 impl Choice<'_> {
+    /// Row and column of the DSM, with fractions, under a cell's centre.
+    pub(crate) fn on_field(&self, row: usize, col: usize) -> (f64, f64) {
+        let (east, north) = self.grid.center(row, col);
+        self.field.grid.position(east, north)
+    }
+
     /// The surface under a cell's centre; `None` in a hole.
     pub(crate) fn spot(&self, row: usize, col: usize) -> Option<Spot> {
         let (east, north) = self.grid.center(row, col);
-        let (field_row, field_col) = self.field.grid.position(east, north);
+        let (field_row, field_col) = self.on_field(row, col);
         let height = f64::from(self.field.height(field_row, field_col));
         let place = Place { row: field_row, col: field_col, height };
         (!height.is_nan()).then_some(Spot { point: MapPoint { east, north, height }, place })
@@ -59,15 +66,19 @@ impl Choice<'_> {
         self.field.sees(&eye.place, &spot.place, self.options.clearance_m).then_some(sight)
     }
 
-    /// What the photo of a view shows of a cell; `None` where the cell has no height or the view looks elsewhere.
+    /// What the photo of a view shows of a cell, with the factors of the view; coverage 0 where the cell has no height or the
+    /// view looks elsewhere.
     pub(crate) fn colour(
         &self,
         view: usize,
         photo: &RgbImage,
         (row, col): (usize, usize),
-    ) -> Option<[f32; 3]> {
-        let sight = self.eyes[view].sight(&self.spot(row, col)?.point)?;
-        Some(sampling::colour(photo, &sight.pixel, self.grid.cell_m * sight.px_per_m))
+        gain: &Gain,
+    ) -> Rgba {
+        let sight = self.spot(row, col).and_then(|spot| self.eyes[view].sight(&spot.point));
+        sight.map_or([0; 4], |sight| {
+            corrected(sampling::colour(photo, &sight.pixel, self.grid.cell_m * sight.px_per_m), gain)
+        })
     }
 
     /// Views that may see a patch, the steepest first; none over a patch that is all hole.

@@ -3,10 +3,14 @@ use plumbline_raster::Rgba;
 use rayon::prelude::*;
 
 use crate::NO_SOURCE;
+use crate::balance::Gain;
 use crate::choice::Choice;
 
 /// Views that are asked about a cell.
 pub(crate) const ASKED: usize = 2;
+
+/// Factors that leave colours as the photo has them.
+const AS_STORED: Gain = [1.0; 3];
 
 /// A cell and the views that are asked what they show of it; [`NO_SOURCE`] stands for nobody.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,9 +54,7 @@ impl Inquiry {
     /// What the photo of a view answers to its questions.
     pub fn ask(&self, choice: &Choice<'_>, view: usize, photo: &RgbImage) -> Vec<Rgba> {
         let answer = |&asked: &u32| {
-            let cell = self.questions[asked as usize / ASKED].place();
-            let rgb = choice.colour(view, photo, cell).map(|rgb| rgb.map(|v| v.round() as u8));
-            rgb.map_or([0; 4], |[r, g, b]| [r, g, b, u8::MAX])
+            choice.colour(view, photo, self.questions[asked as usize / ASKED].place(), &AS_STORED)
         };
         self.by_view[view].par_iter().map(answer).collect()
     }

@@ -6,7 +6,7 @@ use plumbline_raster::{Grid, Raster, Rgba};
 use plumbline_scene::{Block, Photos};
 use rayon::prelude::*;
 
-use crate::balance::{Gain, colours, corrected, gains, looks};
+use crate::balance::{Gain, colours, gains, looks};
 use crate::choice::Choice;
 use crate::eye::Eye;
 use crate::height_field::HeightField;
@@ -134,10 +134,7 @@ fn paint(
     for some in views.chunks(rayon::current_num_threads()) {
         let wanted = |view: usize| extents[view].is_some() || doubts.concerns(view);
         let seen = shown(photos, some, wanted, |view, photo| {
-            let colour = |cell: Cell| {
-                let rgb = choice.colour(view, photo, cell);
-                (cell, rgb.map_or([0; 4], |rgb| corrected(rgb, &gains[view])))
-            };
+            let colour = |cell: Cell| (cell, choice.colour(view, photo, cell, &gains[view]));
             let own = extents[view].map_or_else(Vec::new, |extent| cells_of(source, view, &extent));
             let own: Vec<(Cell, Rgba)> = own.into_par_iter().map(colour).collect();
             (own, doubts.ask(choice, view, photo))

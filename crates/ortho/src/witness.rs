@@ -37,7 +37,7 @@ pub const UNCONFIRMED: u8 = 128;
 pub(crate) fn probes(choice: &Choice<'_>, source: &Raster<u16>) -> Vec<Question> {
     let is_probe = |(row, col): (usize, usize)| row % PROBE == 0 && col % PROBE == 0;
     questions(choice, source, is_probe, |candidates, cell| {
-        let [witness, _] = witnesses(choice, candidates, cell, source.cells[cell]);
+        let [witness] = witnesses(choice, candidates, cell, source.cells[cell]);
         [source.cells[cell], witness]
     })
 }
@@ -102,12 +102,12 @@ pub(crate) fn doubts(
     source: &Raster<u16>,
     disagreement: &Disagreement,
 ) -> Vec<Question> {
-    let ratio = choice.grid.cell_m / choice.field.grid.cell_m;
-    let on_field = |i: usize| (i as f64 + 0.5) * ratio;
-    let is_doubtful = |(row, col): (usize, usize)| {
-        disagreement.blocks[(row / PROBE, col / PROBE)]
-            || choice.field.range(on_field(row), on_field(col), REACH) > STEP_M
+    let has_step = |(row, col): (usize, usize)| {
+        let (row, col) = choice.on_field(row, col);
+        choice.field.range(row, col, REACH) > STEP_M
     };
+    let is_doubtful =
+        |(row, col): (usize, usize)| disagreement.blocks[(row / PROBE, col / PROBE)] || has_step((row, col));
     questions(choice, source, is_doubtful, |candidates, cell| {
         witnesses(choice, candidates, cell, source.cells[cell])
     })
@@ -136,20 +136,23 @@ fn questions(
 }
 
 /// The steepest views that see a cell under other angles than its source and one another.
-fn witnesses(
+fn witnesses<const WANTED: usize>(
     choice: &Choice<'_>,
     candidates: &[&Eye],
     (row, col): (usize, usize),
     source: u16,
-) -> [u16; ASKED] {
-    let mut found = [NO_SOURCE; ASKED];
+) -> [u16; WANTED] {
+    let mut found = [NO_SOURCE; WANTED];
     let Some(spot) = choice.spot(row, col) else { return found };
     let cell_m = choice.field.grid.cell_m;
     let mut leans = vec![choice.eyes[usize::from(source)].lean(&spot.place, cell_m)];
     for eye in candidates {
+        if leans.len() > WANTED {
+            break;
+        }
         let lean = eye.lean(&spot.place, cell_m);
         let is_apart = leans.iter().all(|other| (lean - other).norm() > APART);
-        if leans.len() <= ASKED && is_apart && choice.sight(eye, &spot).is_some() {
+        if is_apart && choice.sight(eye, &spot).is_some() {
             found[leans.len() - 1] = eye.view_idx as u16;
             leans.push(lean);
         }

@@ -1,9 +1,11 @@
 //! What the height of a cell rests on, or why there is none. Values up to [`MOST_VIEWS`] count the views that were compared.
 
+use crate::view_choice::MAX_CELL_VIEWS;
+
 /// Fewer than three views look here.
 pub const UNSEEN: u16 = 0;
 /// Most views that are compared in a cell.
-pub const MOST_VIEWS: u16 = 7;
+pub const MOST_VIEWS: u16 = MAX_CELL_VIEWS as u16;
 /// Filled in from the rim of a pinhole, not measured.
 pub const FILLED: u16 = 10;
 /// No height: another fits as well. Featureless or repetitive surfaces, still water.

@@ -20,16 +20,12 @@ use crate::steps::flown::Flown;
 use crate::store::{digest, write_whole};
 
 /// One lead for each structure with findings, with pictures of the place and the photos that show it best.
-pub fn leads(context: &Context, epochs: &[Flown], judged: &Judged) -> Result<Vec<Lead>, Error> {
+pub fn leads(context: &Context, epochs: &[Flown], judged: &Judged<'_>) -> Result<Vec<Lead>, Error> {
     let plan = judged.plan.as_ref().map_or_else(Vec::new, outlines);
     let sources = source_digests(context, judged)?;
     clear(&context.workspace.pictures())?;
     let mut leads = merge(Vec::new(), &judged.findings.findings, judged.changed.after.captured_on);
-    if leads.is_empty() {
-        return Ok(leads);
-    }
-    let photos = photographed(epochs, judged)?;
-    let clerk = Clerk { context, epochs, judged, plan, sources, photos };
+    let clerk = Clerk { context, epochs, judged, plan, sources };
     for lead in &mut leads {
         for finding in lead.findings.clone() {
             lead.evidence.extend(clerk.pictures(&finding)?);
@@ -52,22 +48,10 @@ fn clear(folder: &Path) -> Result<(), Error> {
 struct Clerk<'a> {
     context: &'a Context,
     epochs: &'a [Flown],
-    judged: &'a Judged,
+    judged: &'a Judged<'a>,
     plan: Vec<MultiPolygon<f64>>,
     /// Digest of the orthophoto that each kind of picture is cut from.
     sources: BTreeMap<What, String>,
-    /// The photos of the compared epochs, the earlier first.
-    photos: Vec<EpochPhotos<'a>>,
-}
-
-/// The photos of the compared epochs that have some.
-fn photographed<'a>(epochs: &'a [Flown], judged: &Judged) -> Result<Vec<EpochPhotos<'a>>, Error> {
-    let surfaces = judged.changed.before.iter().chain([&judged.changed.after]);
-    let with_epoch = surfaces.filter_map(|surface| {
-        let epoch = epochs.iter().find(|epoch| epoch.id() == surface.id)?;
-        Some((epoch.photographed()?, surface))
-    });
-    with_epoch.map(|(epoch, surface)| EpochPhotos::over(epoch, &surface.dsm)).collect()
 }
 
 impl Clerk<'_> {
@@ -131,7 +115,7 @@ impl Clerk<'_> {
             let best = photos.best(outline).into_iter();
             best.map(|photo| evidence(photo, &photos.epoch.id)).collect::<Vec<_>>()
         };
-        self.photos.iter().flat_map(of_epoch).collect()
+        self.judged.photos.iter().flat_map(of_epoch).collect()
     }
 
     /// What is said of a picture whose epoch came without photos.
@@ -151,7 +135,7 @@ impl Clerk<'_> {
 }
 
 /// Digests of the orthophotos of the compared epochs; none where there is no orthophoto to cut from.
-fn source_digests(context: &Context, judged: &Judged) -> Result<BTreeMap<What, String>, Error> {
+fn source_digests(context: &Context, judged: &Judged<'_>) -> Result<BTreeMap<What, String>, Error> {
     let changed = &judged.changed;
     let mut digests = BTreeMap::new();
     if changed.after.ortho.is_some() {

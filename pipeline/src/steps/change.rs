@@ -67,7 +67,10 @@ pub fn differences(context: &Context, epochs: &[Flown]) -> Result<Changed, Error
         }
         comparison = Some(compare(before, &after, &registration, &CompareOptions::default())?);
     }
-    let terrain = terrain(&after.dsm, &TerrainOptions::default());
+    let terrain = match &comparison {
+        Some(comparison) => comparison.terrain.clone(),
+        None => terrain(&after.dsm, &TerrainOptions::default()),
+    };
     let above_ground = above_ground(&after.dsm, &terrain);
     let structures = structures(&after, &terrain, &StructureOptions::default())?;
     Ok(Changed { after, before, terrain, above_ground, structures, comparison, looks, remarks })

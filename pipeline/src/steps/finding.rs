@@ -21,16 +21,18 @@ use plumbline_photo::check::Text;
 
 /// Everything that was judged and what came of it.
 #[derive(Debug)]
-pub struct Judged {
+pub struct Judged<'a> {
     /// The plan, where there is one.
     pub plan: Option<Plan>,
     /// Surfaces and differences.
     pub changed: Changed,
     /// Findings, lawful look-alikes, open questions.
     pub findings: Findings,
+    /// The photos of the compared epochs that have some, the earlier first; none where nothing was found.
+    pub photos: Vec<EpochPhotos<'a>>,
 }
 
-impl Judged {
+impl Judged<'_> {
     /// What the data leave open.
     pub fn undecided(&self) -> impl Iterator<Item = Text> {
         let texts = self.findings.undecided.iter().map(|undecided| &undecided.explanation);
@@ -39,13 +41,13 @@ impl Judged {
 }
 
 /// Judges the last epoch and writes `findings.geojson` and `findings.parquet`.
-pub fn findings(
+pub fn findings<'a>(
     context: &Context,
-    epochs: &[Flown],
+    epochs: &'a [Flown],
     plan: Option<Plan>,
     changed: Changed,
     stages: &[StageObservation],
-) -> Result<Judged, Error> {
+) -> Result<Judged<'a>, Error> {
     let pack = JurisdictionPack::open(&context.project.project.jurisdiction)?;
     let reference = |epoch: &plumbline_change::EpochSurface| EpochRef {
         id: epoch.id.clone(),
@@ -68,8 +70,19 @@ pub fn findings(
         pack: &pack,
     })?;
     findings.undecided.extend(changed.looks.iter().map(|change| looks_changed(change, plan.as_ref())));
-    save(context, epochs, &changed, &findings.findings)?;
-    Ok(Judged { plan, changed, findings })
+    let photos = if findings.findings.is_empty() { Vec::new() } else { photographed(epochs, &changed)? };
+    save(context, epochs, &changed, &findings.findings, &photos)?;
+    Ok(Judged { plan, changed, findings, photos })
+}
+
+/// The photos of the compared epochs that have some.
+fn photographed<'a>(epochs: &'a [Flown], changed: &Changed) -> Result<Vec<EpochPhotos<'a>>, Error> {
+    let surfaces = changed.before.iter().chain([&changed.after]);
+    let with_epoch = surfaces.filter_map(|surface| {
+        let epoch = epochs.iter().find(|epoch| epoch.id() == surface.id)?;
+        Some((epoch.photographed()?, surface))
+    });
+    with_epoch.map(|(epoch, surface)| EpochPhotos::over(epoch, &surface.dsm)).collect()
 }
 
 /// What a change of looks leaves open.
@@ -96,13 +109,18 @@ fn looks_changed(change: &AppearanceChange, plan: Option<&Plan>) -> Undecided {
     }
 }
 
-fn save(context: &Context, epochs: &[Flown], changed: &Changed, findings: &[Finding]) -> Result<(), Error> {
+fn save(
+    context: &Context,
+    epochs: &[Flown],
+    changed: &Changed,
+    findings: &[Finding],
+    photos_of: &[EpochPhotos<'_>],
+) -> Result<(), Error> {
     let Some(epoch) = epochs.iter().find(|epoch| epoch.id() == changed.after.id) else { return Ok(()) };
-    let shown = epoch.photographed().filter(|_| !findings.is_empty());
-    let shown = shown.map(|epoch| EpochPhotos::over(epoch, &changed.after.dsm)).transpose()?;
+    let shown = photos_of.iter().find(|photos| photos.epoch.id == changed.after.id);
     let mut photos = BTreeMap::new();
     for finding in findings {
-        let best = shown.as_ref().map_or_else(Vec::new, |shown| shown.best(&finding.outline));
+        let best = shown.map_or_else(Vec::new, |shown| shown.best(&finding.outline));
         let names: Vec<String> = best.into_iter().map(|photo| photo.name.clone()).collect();
         photos.insert(finding.id.clone(), names);
     }

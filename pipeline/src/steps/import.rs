@@ -26,8 +26,7 @@ pub fn take_in(
 ) -> Result<Imported, Error> {
     bar.expect(2);
     let files = context.workspace.epoch(id);
-    let folder = files.folder();
-    std::fs::create_dir_all(folder).map_err(|source| Error::io("create", folder, source))?;
+    files.make_folder()?;
     let surface = products.surface.as_ref().map(|surface| Foreign::open(&surface.file)).transpose()?;
     let ortho = products.ortho.as_deref().map(Foreign::open).transpose()?;
     let Some(first) = surface.as_ref().or(ortho.as_ref()) else {

@@ -13,7 +13,7 @@ use crate::steps::finding::Judged;
 use crate::steps::flown::{Flown, Imported};
 
 /// Writes `report.html`.
-pub fn page(context: &Context, epochs: &[Flown], judged: &Judged, leads: &[Lead]) -> Result<(), Error> {
+pub fn page(context: &Context, epochs: &[Flown], judged: &Judged<'_>, leads: &[Lead]) -> Result<(), Error> {
     let changed = &judged.changed;
     let Some(last) = epochs.last() else { return Ok(()) };
     let overview = changed.overview();
