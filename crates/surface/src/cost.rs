@@ -34,6 +34,7 @@ impl Matching<'_> {
     /// The cost volume in the layout of `hypotheses`.
     pub fn costs(&self, hypotheses: &Hypotheses, cell_views: &CellViews) -> Vec<u8> {
         let mut costs = vec![MAX_COST as u8; hypotheses.len()];
+
         let lowest = self.views.iter().map(|v| v.center.z).fold(f64::INFINITY, f64::min);
         let mut first = 0;
         while first < hypotheses.end() {
@@ -72,10 +73,10 @@ impl Layer {
                 let at = first - self.first + i * LANES;
                 for (words, &view) in kernel.words.iter_mut().zip(list) {
                     if let Some(picture) = &pictures[view as usize] {
-                        picture.look_up(&center, at, &mut words[..out.len()]);
+                        picture.look_up(&center, at, words);
                     }
                 }
-                kernel.combine(list.len(), out);
+                out.copy_from_slice(&kernel.combine(list.len())[..out.len()]);
             }
         }
     }
@@ -101,9 +102,10 @@ impl Layer {
         for cell in 0..hypotheses.lattice.len() {
             let Some((first, end)) = self.part(hypotheses, cell_views, cell) else { continue };
             let center = hypotheses.lattice.center_of(cell);
+            let last = first + (end - first).next_multiple_of(LANES) - 1;
             for &view in cell_views.of(cell) {
                 sights[view as usize].reach(&center, first - self.first);
-                sights[view as usize].reach(&center, end - 1 - self.first);
+                sights[view as usize].reach(&center, last - self.first);
             }
         }
         sights
@@ -112,11 +114,9 @@ impl Layer {
             .zip(matching.views)
             .map(|((sight, pyramid), view)| {
                 let plate = Plate { min: sight.min, max: sight.max, z, sample_m };
-                (sight.min.x <= sight.max.x).then(|| Picture {
-                    rectified: Rectified::of(matching.block, view.view_idx, pyramid, &plate),
-                    scales: sight.scales,
-                    center: view.center.xy(),
-                    sample_m,
+                (sight.min.x <= sight.max.x).then(|| {
+                    let rectified = Rectified::of(matching.block, view.view_idx, pyramid, &plate);
+                    Picture::new(rectified, sight, sample_m)
                 })
             })
             .collect()
@@ -126,7 +126,8 @@ impl Layer {
 /// Where a view is looked up on the plane of a layer.
 struct Sight {
     center: Vector2<f64>,
-    /// Factor from the projection centre for each hypothesis of the layer.
+    /// Factor from the projection centre for each hypothesis of the layer, the last again and again so that whole lanes can
+    /// be looked up.
     scales: Vec<f32>,
     min: Vector2<f64>,
     max: Vector2<f64>,
@@ -135,9 +136,10 @@ struct Sight {
 impl Sight {
     fn new(layer: &Layer, hypotheses: &Hypotheses, view: &TileView, z: f64) -> Self {
         let scale = |d: usize| ((view.center.z - z) / (view.center.z - hypotheses.z(d as f64))) as f32;
+        let last = layer.end - 1;
         Self {
             center: view.center.xy(),
-            scales: (layer.first..layer.end).map(scale).collect(),
+            scales: (layer.first..layer.end + LANES).map(|d| scale(d.min(last))).collect(),
             min: Vector2::repeat(f64::INFINITY),
             max: Vector2::repeat(f64::NEG_INFINITY),
         }
@@ -157,28 +159,48 @@ struct Picture {
     /// Factor from the projection centre for each hypothesis of the layer.
     scales: Vec<f32>,
     center: Vector2<f64>,
-    sample_m: f64,
+    /// Samples of the plane a metre.
+    samples_per_m: f64,
+    /// Column and row of the sample under the projection centre, fractions counted from the middle of a sample.
+    nadir: (f32, f32),
 }
 
 impl Picture {
-    /// Census words of a cell for the hypotheses from `first`.
+    fn new(rectified: Rectified, sight: Sight, sample_m: f64) -> Self {
+        let Sight { center, scales, .. } = sight;
+        let samples_per_m = 1.0 / sample_m;
+        let nadir = (
+            ((center.x - rectified.west) * samples_per_m - 0.5) as f32,
+            ((rectified.north - center.y) * samples_per_m - 0.5) as f32,
+        );
+        Self { rectified, scales, center, samples_per_m, nadir }
+    }
+
+    /// Census words of a cell for the hypotheses from `first`, at the samples nearest to it.
     #[inline]
-    fn look_up(&self, cell: &Vector2<f64>, first: usize, words: &mut [u64]) {
-        let inverse = 1.0 / self.sample_m;
-        let from_x = ((self.center.x - self.rectified.west) * inverse) as f32;
-        let from_y = ((self.rectified.north - self.center.y) * inverse) as f32;
-        let along_x = ((cell.x - self.center.x) * inverse) as f32;
-        let along_y = ((self.center.y - cell.y) * inverse) as f32;
-        let mut at = [0_i32; LANES];
-        let cols = self.rectified.cols as i32;
-        for (at, &s) in at.iter_mut().zip(&self.scales[first..]) {
-            let (col, row) = (from_x + along_x * s, from_y + along_y * s);
-            *at = row as i32 * cols + col as i32;
+    fn look_up(&self, cell: &Vector2<f64>, first: usize, words: &mut [u64; LANES]) {
+        let along_x = ((cell.x - self.center.x) * self.samples_per_m) as f32;
+        let along_y = ((self.center.y - cell.y) * self.samples_per_m) as f32;
+        let cols = self.rectified.cols as u32;
+        let Some(scales) = self.scales[first..].first_chunk::<LANES>() else { return };
+        let mut at = [0_u32; LANES];
+        for (at, &scale) in at.iter_mut().zip(scales) {
+            let col = nearest(self.nadir.0 + along_x * scale);
+            let row = nearest(self.nadir.1 + along_y * scale);
+            *at = row * cols + col;
         }
         for (word, at) in words.iter_mut().zip(at) {
             *word = self.rectified.words[at as usize];
         }
     }
+}
+
+/// The whole number nearest to one from 0 to 2^22, by the way that floating-point numbers are kept: 2^23 and more have no
+/// fractions, and their last bits count ones. Unlike a cast it is one addition for all lanes.
+#[inline]
+fn nearest(value: f32) -> u32 {
+    const NO_FRACTIONS: f32 = 8_388_608.0;
+    (value + NO_FRACTIONS).to_bits() & (NO_FRACTIONS as u32 - 1)
 }
 
 /// Holds the words of a cell's views against their median, bit by bit, and adds up the views that lie nearest to it.
@@ -192,7 +214,7 @@ impl Kernel {
         Self { kept_views, words: [[0; LANES]; MAX_CELL_VIEWS] }
     }
 
-    fn combine(&self, views: usize, out: &mut [u8]) {
+    fn combine(&self, views: usize) -> [u8; LANES] {
         let median = self.median(views);
         let mut distances = [[0_u8; LANES]; MAX_CELL_VIEWS];
         for (distances, words) in distances[..views].iter_mut().zip(&self.words) {
@@ -210,10 +232,8 @@ impl Kernel {
                 *sum += u16::from(d);
             }
         }
-        let kept = kept as u16;
-        for (cost, sum) in out.iter_mut().zip(sums) {
-            *cost = ((UNITS * sum + kept / 2) / kept) as u8;
-        }
+        let share = Share::of(kept as u16);
+        sums.map(|sum| share.rounded(UNITS * sum) as u8)
     }
 
     /// What most views say in each bit; of an even number the first view has two votes.
@@ -234,6 +254,24 @@ impl Kernel {
             4 | 5 => std::array::from_fn(|lane| fours[lane] | twos[lane] & ones[lane]),
             _ => fours,
         }
+    }
+}
+
+/// Division by a small number as multiplication by 2^16 over it, which lanes can do.
+struct Share {
+    half: u16,
+    factor: u32,
+}
+
+impl Share {
+    fn of(divisor: u16) -> Self {
+        Self { half: divisor / 2, factor: (1 << 16) / u32::from(divisor) + 1 }
+    }
+
+    /// The quotient, rounded; exact for what sums of census bits come to.
+    #[inline]
+    fn rounded(&self, value: u16) -> u16 {
+        ((u32::from(value + self.half) * self.factor) >> 16) as u16
     }
 }
 
@@ -258,9 +296,24 @@ mod tests {
         kernel.words[1][0] = 0b1111;
         kernel.words[2][0] = 0b1110;
         kernel.words[3][0] = 0xFF_FF00;
-        let mut out = [0_u8];
-        kernel.combine(4, &mut out);
-        assert_eq!(out[0], 1, "a bit of three views, in quarter bits");
+        assert_eq!(kernel.combine(4)[0], 1, "a bit of three views, in quarter bits");
+    }
+
+    #[test]
+    fn shares_of_all_sums_are_rounded_right() {
+        for views in 2..=MAX_CELL_VIEWS as u16 {
+            let share = Share::of(views);
+            for sum in 0..=UNITS * BITS as u16 * views {
+                assert_eq!(share.rounded(sum), (sum + views / 2) / views, "{sum} / {views}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_rounded_to_the_nearest() {
+        for value in [0.0, 0.4, 0.6, 1.49, 1.51, 4095.4, 4095.6, 100_000.25] {
+            assert_eq!(nearest(value), value.round() as u32, "{value}");
+        }
     }
 
     #[test]

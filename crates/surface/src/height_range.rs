@@ -1,10 +1,11 @@
 //! Which heights are tried where.
 
-use plumbline_scene::Block;
+use plumbline_scene::{Block, Track};
 
 use crate::Options;
 use crate::hypotheses::Hypotheses;
 use crate::lattice::Lattice;
+use crate::regions::regions;
 use crate::select::Winners;
 
 /// Ground around a tile whose sparse points count for its height range, metres.
@@ -28,8 +29,8 @@ const REACH: usize = 2;
 /// Coarse hypotheses within which neighbours found the same height.
 const SAME_HEIGHT: f64 = 2.0;
 
-/// Neighbours that find the same height where it is no noise; of random heights hardly ever as many do.
-const LEAST_SHARING: usize = 2;
+/// Cells that hang together where a height is no noise; among random heights, that many hardly ever do.
+const PATCH: usize = 12;
 
 /// World heights between which a tile is searched.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,9 +73,9 @@ impl HeightRange {
 /// Heights to try in cells half the size of those of a finished level: around its result there, the rival of a doubtful
 /// one, the results nearby, and the sparse points, which see small things that a coarse level overlooks.
 ///
-/// A result that hardly any neighbour shares is noise; it is followed up in its own cell only, and without its rival.
+/// A result that is not part of a [`PATCH`] is noise; it is followed up in its own cell only, and without its rival.
 pub(crate) fn narrowed(
-    block: &Block,
+    tracks: &[Track],
     coarse: &Hypotheses,
     winners: &Winners,
     range: &HeightRange,
@@ -84,14 +85,16 @@ pub(crate) fn narrowed(
     let (mut own_low, mut own_high) = (winners.z.clone(), winners.z.clone());
     let mut low = vec![f32::INFINITY; lattice.len()];
     let mut high = vec![f32::NEG_INFINITY; lattice.len()];
-    for cell in (0..lattice.len()).filter(|&cell| is_shared(winners, coarse, cell)) {
+    let tolerance = (SAME_HEIGHT * coarse.step_m) as f32;
+    let patches = regions(lattice, &winners.z, |_| true, |a, b| (a - b).abs() <= tolerance);
+    for cell in patches.into_iter().filter(|patch| patch.len() >= PATCH).flatten() {
         (low[cell], high[cell]) = (winners.z[cell], winners.z[cell]);
         if f64::from(winners.margin[cell]) < options.min_margin {
             let rival = winners.rival_z[cell];
             (own_low[cell], own_high[cell]) = (own_low[cell].min(rival), own_high[cell].max(rival));
         }
     }
-    for track in &block.tracks {
+    for track in tracks {
         let z = track.point.z as f32;
         if let Some((row, col)) = lattice.cell(track.point.x, track.point.y)
             && (range.low..range.high).contains(&track.point.z)
@@ -106,19 +109,6 @@ pub(crate) fn narrowed(
     let low: Vec<f32> = low.iter().zip(&own_low).map(|(near, own)| near.min(*own) - slack).collect();
     let high: Vec<f32> = high.iter().zip(&own_high).map(|(near, own)| near.max(*own) + slack).collect();
     (doubled(&low, lattice), doubled(&high, lattice))
-}
-
-/// Whether enough of the eight cells around a cell found about the same height.
-fn is_shared(winners: &Winners, level: &Hypotheses, cell: usize) -> bool {
-    let lattice = &level.lattice;
-    let (row, col) = (cell / lattice.cols, cell % lattice.cols);
-    let tolerance = (SAME_HEIGHT * level.step_m) as f32;
-    let rows = row.saturating_sub(1)..(row + 2).min(lattice.rows);
-    let around = rows.flat_map(|r| {
-        (col.saturating_sub(1)..(col + 2).min(lattice.cols)).map(move |c| r * lattice.cols + c)
-    });
-    let agreeing = around.filter(|&other| (winners.z[other] - winners.z[cell]).abs() <= tolerance);
-    agreeing.count() > LEAST_SHARING
 }
 
 /// Extreme value within `reach` cells, by rows and then by columns.
@@ -151,4 +141,34 @@ pub(crate) fn spread(
 pub(crate) fn doubled<T: Copy>(values: &[T], lattice: &Lattice) -> Vec<T> {
     let cols = 2 * lattice.cols;
     (0..4 * lattice.len()).map(|i| values[i / cols / 2 * lattice.cols + i % cols / 2]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Room that an island of `side` x `side` cells 20 m above level ground gets two cells beside it, metres.
+    fn room_beside_an_island(side: usize) -> f32 {
+        let lattice = Lattice { west: 0.0, north: 0.0, cell_m: 1.0, rows: 20, cols: 20 };
+        let z: Vec<f32> =
+            (0..lattice.len()).map(|i| if i / 20 < side && i % 20 < side { 20.0 } else { 0.0 }).collect();
+        let level = Hypotheses::between(lattice, 0.1, &vec![0.0; z.len()], &vec![20.0; z.len()]);
+        let winners = Winners {
+            rival_z: z.clone(),
+            cost: vec![0; z.len()],
+            margin: vec![1.0; z.len()],
+            curvature: vec![1.0; z.len()],
+            z,
+        };
+        let range = HeightRange { low: 0.0, ground: 0.0, high: 20.0 };
+        let (low, high) = narrowed(&[], &level, &winners, &range, &Options::default());
+        let beside = 2 * 40 + 2 * (side + 1);
+        high[beside] - low[beside]
+    }
+
+    #[test]
+    fn a_thing_is_searched_beside_itself_and_noise_is_not() {
+        assert!(room_beside_an_island(4) > 20.0);
+        assert!(room_beside_an_island(3) < 1.0);
+    }
 }

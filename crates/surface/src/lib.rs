@@ -12,6 +12,7 @@ mod lattice;
 mod options;
 mod pyramid;
 mod rectify;
+mod regions;
 mod select;
 mod sgm;
 mod sigma;

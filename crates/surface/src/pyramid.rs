@@ -146,21 +146,30 @@ impl Gray {
         Self { width: photo.width() as usize, height: photo.height() as usize, pixels }
     }
 
-    /// Bilinear value at a pixel in 256ths, so that it keeps its fractions; `None` outside.
-    #[inline]
-    pub fn bilinear(&self, pixel: Vector2<f32>) -> Option<u16> {
-        let (x, y) = (pixel.x - 0.5, pixel.y - 0.5);
-        let inside = x >= 0.0 && y >= 0.0 && x < (self.width - 1) as f32 && y < (self.height - 1) as f32;
-        if !inside {
-            return None;
+    /// Bilinear values in 256ths, so that they keep their fractions, at pixels a `step` apart; places outside are not `seen`
+    /// and keep their values. Pixels are counted in 65536ths, their fractions in 256ths.
+    pub fn bilinear_along(
+        &self,
+        first: Vector2<f32>,
+        step: Vector2<f32>,
+        values: &mut [u16],
+        seen: &mut [bool],
+    ) {
+        let fixed = |x: f32| (x * 65536.0) as i32;
+        let (x, y) = (fixed(first.x - 0.5), fixed(first.y - 0.5));
+        let (right, down) = (fixed(step.x), fixed(step.y));
+        let (last_x, last_y) = ((self.width as i32 - 1) << 16, (self.height as i32 - 1) << 16);
+        for (i, (value, seen)) in values.iter_mut().zip(seen).enumerate() {
+            let (x, y) = (x + right * i as i32, y + down * i as i32);
+            *seen = (0..last_x).contains(&x) && (0..last_y).contains(&y);
+            if *seen {
+                let at = (y >> 16) as usize * self.width + (x >> 16) as usize;
+                let (above, below) = (&self.pixels[at..at + 2], &self.pixels[at + self.width..][..2]);
+                let (x, y) = ((x >> 8) as u32 & 255, (y >> 8) as u32 & 255);
+                let across = |pair: &[u8]| u32::from(pair[0]) * (256 - x) + u32::from(pair[1]) * x;
+                *value = ((across(above) * (256 - y) + across(below) * y) >> 8) as u16;
+            }
         }
-        let (col, row) = (x as usize, y as usize);
-        let (right, down) = (x - col as f32, y - row as f32);
-        let at = row * self.width + col;
-        let (above, below) = (&self.pixels[at..at + 2], &self.pixels[at + self.width..at + self.width + 2]);
-        let lerp = |pair: &[u8]| f32::from(pair[0]) + (f32::from(pair[1]) - f32::from(pair[0])) * right;
-        let (top, bottom) = (lerp(above), lerp(below));
-        Some(((top + (bottom - top) * down) * 256.0) as u16)
     }
 
     /// Means of 2 x 2 pixels; an odd last row or column is dropped.

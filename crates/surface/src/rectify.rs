@@ -100,13 +100,13 @@ impl Nodes {
                 let node = row / NODE * self.cols + first / NODE;
                 let left = self.pixels[node].lerp(&self.pixels[node + self.cols], down);
                 let right = self.pixels[node + 1].lerp(&self.pixels[node + self.cols + 1], down);
-                let step = (right - left) / NODE as f32;
-                for i in 0..NODE.min(cols - first) {
-                    if let Some(value) = gray.bilinear(left + step * i as f32) {
-                        pixels[row * cols + first + i] = value;
-                        seen[row * cols + first + i] = true;
-                    }
-                }
+                let run = row * cols + first..row * cols + cols.min(first + NODE);
+                gray.bilinear_along(
+                    left,
+                    (right - left) / NODE as f32,
+                    &mut pixels[run.clone()],
+                    &mut seen[run],
+                );
             }
         }
         (pixels, seen)

@@ -128,7 +128,7 @@ impl<'a> Tile<'a> {
         let mut level = self.level(hypotheses, &ground, None);
         for halving in (0..HALVINGS).rev() {
             let parent = &level.hypotheses;
-            let (low, high) = narrowed(self.block, parent, &level.winners, &self.range, self.options);
+            let (low, high) = narrowed(&self.block.tracks, parent, &level.winners, &self.range, self.options);
             let heights = doubled(&level.winners.z, &parent.lattice);
             let margin = self.options.min_margin;
             let visibility = Visibility::of(parent, &level.winners, &self.views, margin);
