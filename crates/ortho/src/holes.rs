@@ -36,18 +36,18 @@ pub(crate) fn bridge_holes(dsm: &Raster<f32>, reach: usize) -> Raster<f32> {
 /// but it may hide as much as what stands at its rim.
 pub(crate) fn raised_holes(dsm: &Array2<f32>, reach: usize) -> Array2<f32> {
     let mut raised = dsm.clone();
-    let mut rim: Vec<(usize, usize)> =
-        dsm.indexed_iter().filter(|(_, height)| height.is_nan()).map(|(cell, _)| cell).collect();
+    let known = |cells: &Array2<f32>, cell| around(cells, cell).any(|beside| !cells[beside].is_nan());
+    let holes = dsm.indexed_iter().filter(|(_, height)| height.is_nan()).map(|(cell, _)| cell);
+    let mut rim: Vec<(usize, usize)> = holes.filter(|&cell| known(dsm, cell)).collect();
     for _ in 0..reach {
-        let heights: Vec<((usize, usize), f32)> = rim
-            .iter()
-            .map(|&cell| (cell, around(&raised, cell).fold(f32::NAN, |highest, h| highest.max(raised[h]))))
-            .filter(|(_, height)| !height.is_nan())
-            .collect();
-        for &(cell, height) in &heights {
+        let highest = |&cell| around(&raised, cell).fold(f32::NAN, |highest, h| highest.max(raised[h]));
+        let heights: Vec<f32> = rim.iter().map(highest).collect();
+        for (&cell, height) in rim.iter().zip(heights) {
             raised[cell] = height;
         }
-        rim.retain(|&cell| raised[cell].is_nan());
+        rim = rim.iter().flat_map(|&cell| around(&raised, cell)).filter(|&h| raised[h].is_nan()).collect();
+        rim.sort_unstable();
+        rim.dedup();
     }
     raised
 }

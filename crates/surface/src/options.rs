@@ -34,7 +34,7 @@ impl Default for Options {
             cell_views: 6,
             tile_views: 14,
             tile_cells: 384,
-            margin_cells: 40,
+            margin_cells: 24,
             headroom_m: 25.0,
             legroom_m: 5.0,
             small_jump: 0.08,
