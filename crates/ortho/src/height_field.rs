@@ -173,7 +173,7 @@ impl Line {
     fn leave_block(&self, step: f64, side: usize) -> f64 {
         let at = self.at(step);
         let steps_to_edge = |position: f64, direction: f64| {
-            let offset = position.rem_euclid(side as f64);
+            let offset = position - (position / side as f64).floor() * side as f64;
             match direction {
                 d if d > 0.0 => (side as f64 - offset) / d,
                 d if d < 0.0 => offset / -d,

@@ -15,31 +15,40 @@ pub(crate) const RADIUS: usize = TAPS * SPACINGS[1];
 /// Bits of a census word: both windows without their centre.
 pub(crate) const BITS: u32 = (SPACINGS.len() * (SIDE * SIDE - 1)) as u32;
 
+/// Bits that are set side by side, in lanes of as many bits.
+const GROUP: usize = 16;
+
 /// Census words of a picture of `cols` columns; zero within [`RADIUS`] of its edge.
 pub(crate) fn census(pixels: &[u16], cols: usize) -> Vec<u64> {
     let rows = pixels.len() / cols.max(1);
-    let mut words = vec![0_u64; pixels.len()];
-    if cols <= 2 * RADIUS {
-        return words;
+    if cols <= 2 * RADIUS || rows <= 2 * RADIUS {
+        return vec![0; pixels.len()];
     }
     let width = cols - 2 * RADIUS;
-    let mut part = vec![0_u16; width];
-    for row in RADIUS..rows.saturating_sub(RADIUS) {
+    let mut words = Vec::with_capacity(pixels.len());
+    let mut groups = [const { Vec::new() }; BITS as usize / GROUP];
+    words.resize(RADIUS * cols, 0);
+    for row in RADIUS..rows - RADIUS {
         let centers = &pixels[row * cols + RADIUS..][..width];
-        let row_words = &mut words[row * cols + RADIUS..][..width];
-        for (group, taps) in taps().chunks(16).enumerate() {
-            part.fill(0);
+        for (bits, taps) in groups.iter_mut().zip(taps().chunks(GROUP)) {
+            bits.clear();
+            bits.resize(width, 0_u16);
             for (bit, &(down, right)) in taps.iter().enumerate() {
                 let neighbours = &pixels[(row + down - RADIUS) * cols + right..][..width];
-                for ((p, &n), &c) in part.iter_mut().zip(neighbours).zip(centers) {
-                    *p |= u16::from(n < c) << bit;
+                for ((bits, &n), &c) in bits.iter_mut().zip(neighbours).zip(centers) {
+                    *bits |= u16::from(n < c) << bit;
                 }
             }
-            for (word, &p) in row_words.iter_mut().zip(&part) {
-                *word |= u64::from(p) << (16 * group);
-            }
         }
+        let [low, middle, high] = &groups;
+        let together = low.iter().zip(middle).zip(high);
+        words.resize(words.len() + RADIUS, 0);
+        words.extend(together.map(|((&low, &middle), &high)| {
+            u64::from(low) | u64::from(middle) << GROUP | u64::from(high) << (2 * GROUP)
+        }));
+        words.resize(words.len() + RADIUS, 0);
     }
+    words.resize(pixels.len(), 0);
     words
 }
 

@@ -146,30 +146,34 @@ impl Gray {
         Self { width: photo.width() as usize, height: photo.height() as usize, pixels }
     }
 
-    /// Bilinear values in 256ths, so that they keep their fractions, at pixels a `step` apart; places outside are not `seen`
-    /// and keep their values. Pixels are counted in 65536ths, their fractions in 256ths.
-    pub fn bilinear_along(
-        &self,
-        first: Vector2<f32>,
-        step: Vector2<f32>,
-        values: &mut [u16],
-        seen: &mut [bool],
-    ) {
+    /// Value of a place that is not in the picture.
+    pub const OUTSIDE: u16 = u16::MAX;
+
+    /// Bilinear values in 256ths, so that they keep their fractions, at pixels a `step` apart; [`Self::OUTSIDE`] beyond the
+    /// picture and where a pixel is not a number. Pixels are counted in 65536ths, their fractions in 256ths.
+    pub fn bilinear_along<const N: usize>(&self, first: Vector2<f32>, step: Vector2<f32>) -> [u16; N] {
+        if (first + step).sum().is_nan() {
+            return [Self::OUTSIDE; N];
+        }
         let fixed = |x: f32| (x * 65536.0) as i32;
         let (x, y) = (fixed(first.x - 0.5), fixed(first.y - 0.5));
         let (right, down) = (fixed(step.x), fixed(step.y));
-        let (last_x, last_y) = ((self.width as i32 - 1) << 16, (self.height as i32 - 1) << 16);
-        for (i, (value, seen)) in values.iter_mut().zip(seen).enumerate() {
-            let (x, y) = (x + right * i as i32, y + down * i as i32);
-            *seen = (0..last_x).contains(&x) && (0..last_y).contains(&y);
-            if *seen {
-                let at = (y >> 16) as usize * self.width + (x >> 16) as usize;
-                let (above, below) = (&self.pixels[at..at + 2], &self.pixels[at + self.width..][..2]);
-                let (x, y) = ((x >> 8) as u32 & 255, (y >> 8) as u32 & 255);
-                let across = |pair: &[u8]| u32::from(pair[0]) * (256 - x) + u32::from(pair[1]) * x;
-                *value = ((across(above) * (256 - y) + across(below) * y) >> 8) as u16;
-            }
+        let place = |i: usize| (x + right * i as i32, y + down * i as i32);
+        let (end_x, end_y) = ((self.width as i32 - 1) << 16, (self.height as i32 - 1) << 16);
+        let is_inside = |(x, y): (i32, i32)| (0..end_x).contains(&x) && (0..end_y).contains(&y);
+        if is_inside(place(0)) && is_inside(place(N - 1)) {
+            return std::array::from_fn(|i| self.bilinear(place(i)));
         }
+        std::array::from_fn(|i| if is_inside(place(i)) { self.bilinear(place(i)) } else { Self::OUTSIDE })
+    }
+
+    #[inline]
+    fn bilinear(&self, (x, y): (i32, i32)) -> u16 {
+        let at = (y >> 16) as usize * self.width + (x >> 16) as usize;
+        let (above, below) = (&self.pixels[at..at + 2], &self.pixels[at + self.width..][..2]);
+        let (x, y) = ((x >> 8) as u32 & 255, (y >> 8) as u32 & 255);
+        let across = |pair: &[u8]| u32::from(pair[0]) * (256 - x) + u32::from(pair[1]) * x;
+        ((across(above) * (256 - y) + across(below) * y) >> 8) as u16
     }
 
     /// Means of 2 x 2 pixels; an odd last row or column is dropped.
@@ -192,6 +196,16 @@ impl Gray {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_along_a_line_are_bilinear_and_end_with_the_picture() {
+        let gray = Gray { width: 3, height: 2, pixels: vec![0, 100, 200, 10, 110, 210] };
+        let along: [u16; 4] = gray.bilinear_along(Vector2::new(0.75, 1.0), Vector2::new(0.75, 0.0));
+        let expected = [30.0, 105.0, 180.0].map(|grey: f64| (grey * 256.0) as u16);
+        assert_eq!(along, [expected[0], expected[1], expected[2], Gray::OUTSIDE]);
+        let nowhere: [u16; 2] = gray.bilinear_along(Vector2::repeat(f32::NAN), Vector2::repeat(f32::NAN));
+        assert_eq!(nowhere, [Gray::OUTSIDE; 2]);
+    }
 
     #[test]
     fn halving_keeps_the_mean() {

@@ -47,17 +47,18 @@ impl Rectified {
         let grow = (RADIUS + 2) as f64 * plate.sample_m;
         let (west, north) = (plate.min.x - grow, plate.max.y + grow);
         let count = |length: f64| ((length + 2.0 * grow) / plate.sample_m).ceil() as usize + 1;
-        let (cols, rows) = (count(plate.max.x - plate.min.x), count(plate.max.y - plate.min.y));
+        let cols = count(plate.max.x - plate.min.x).next_multiple_of(NODE);
+        let rows = count(plate.max.y - plate.min.y);
         let view = &block.views[view_idx];
         let ground_px = (view.cam_from_world.center().z - plate.z) / block.camera(view).focal_px;
         let (gray, scale) = pyramid.level(plate.sample_m / ground_px);
         let nodes =
             Nodes::of(block, view, &Self { west, north, cols, words: Vec::new() }, rows, plate, scale);
-        let (pixels, seen) = nodes.sample(gray, rows, cols);
+        let pixels = nodes.sample(gray, rows, cols);
         let mut words = census(&pixels, cols);
         let unseen = UNSEEN.wrapping_mul(2 * view_idx as u64 + 1) >> (u64::BITS - BITS);
-        for (word, seen) in words.iter_mut().zip(seen) {
-            if !seen {
+        for (word, pixel) in words.iter_mut().zip(pixels) {
+            if pixel == Gray::OUTSIDE {
                 *word = unseen;
             }
         }
@@ -90,25 +91,17 @@ impl Nodes {
         Self { cols, pixels }
     }
 
-    /// Bilinear grey values of all samples, and whether each lies in the photo.
-    fn sample(&self, gray: &Gray, rows: usize, cols: usize) -> (Vec<u16>, Vec<bool>) {
-        let mut pixels = vec![0_u16; rows * cols];
-        let mut seen = vec![false; rows * cols];
+    /// Bilinear grey values of all samples; [`Gray::OUTSIDE`] where the photo ends. There are whole nodes to a row.
+    fn sample(&self, gray: &Gray, rows: usize, cols: usize) -> Vec<u16> {
+        let mut pixels = Vec::with_capacity(rows * cols);
         for row in 0..rows {
             let down = (row % NODE) as f32 / NODE as f32;
-            for first in (0..cols).step_by(NODE) {
-                let node = row / NODE * self.cols + first / NODE;
+            for node in (row / NODE * self.cols..).take(cols / NODE) {
                 let left = self.pixels[node].lerp(&self.pixels[node + self.cols], down);
                 let right = self.pixels[node + 1].lerp(&self.pixels[node + self.cols + 1], down);
-                let run = row * cols + first..row * cols + cols.min(first + NODE);
-                gray.bilinear_along(
-                    left,
-                    (right - left) / NODE as f32,
-                    &mut pixels[run.clone()],
-                    &mut seen[run],
-                );
+                pixels.extend(gray.bilinear_along::<NODE>(left, (right - left) / NODE as f32));
             }
         }
-        (pixels, seen)
+        pixels
     }
 }

@@ -63,8 +63,8 @@ impl Winners {
 
 /// Index of the least value, counted from `start`.
 fn least(values: &[u16], start: usize) -> Option<usize> {
-    let (i, _) = values.iter().enumerate().min_by_key(|&(_, v)| v)?;
-    Some(start + i)
+    let least = values.iter().min()?;
+    Some(start + values.iter().position(|value| value == least)?)
 }
 
 /// Vertex of the parabola through three values whose middle one is least, in (-0.5, 0.5) about the middle.
