@@ -47,8 +47,10 @@ impl<'e> Roofs<'e> {
 impl Choice<'_> {
     /// Row and column of the DSM, with fractions, under a cell's centre.
     pub(crate) fn on_field(&self, row: usize, col: usize) -> (f64, f64) {
-        let (east, north) = self.grid.center(row, col);
-        self.field.grid.position(east, north)
+        let (own, field) = (&self.grid, &self.field.grid);
+        let scale = own.cell_m / field.cell_m;
+        let (down, right) = field.position(own.west, own.north);
+        (down + (row as f64 + 0.5) * scale, right + (col as f64 + 0.5) * scale)
     }
 
     /// The surface under a cell's centre; `None` in a hole.

@@ -57,6 +57,9 @@ impl HeightField {
         let own = self.cell(row, col);
         let (r, c) = ((row - 0.5).floor(), (col - 0.5).floor());
         let (dr, dc) = ((row - 0.5 - r) as f32, (col - 0.5 - c) as f32);
+        if dr == 0.0 && dc == 0.0 {
+            return own;
+        }
         let (mut sum, mut weights) = (0.0, 0.0);
         for (i, j, weight) in [
             (0.0, 0.0, (1.0 - dr) * (1.0 - dc)),

@@ -119,7 +119,8 @@ fn compare(
     Ok((gains, disagreement))
 }
 
-/// Looks through every photo once more, for the colours of the cells it is the source of and what it says of doubtful ones.
+/// Looks through every photo once more, for the colours of the cells it is the source of and what it says of doubtful ones; the last
+/// first, as those may still be at hand.
 fn paint(
     choice: &Choice<'_>,
     photos: &dyn Photos,
@@ -130,7 +131,7 @@ fn paint(
 ) -> Result<Raster<Rgba>, Error> {
     let extents = extents(source, choice.eyes.len());
     let mut rgba = Raster::filled(choice.grid.clone(), [0; 4]);
-    let views: Vec<usize> = (0..choice.eyes.len()).collect();
+    let views: Vec<usize> = (0..choice.eyes.len()).rev().collect();
     for some in views.chunks(rayon::current_num_threads()) {
         let wanted = |view: usize| extents[view].is_some() || doubts.concerns(view);
         let seen = shown(photos, some, wanted, |view, photo| {

@@ -1,6 +1,6 @@
 //! Photos become keypoints, pairs of photos become matches, matches become tracks.
 
-use image::DynamicImage;
+use image::imageops::grayscale;
 use plumbline_features::{
     DetectorOptions, ExpectedPose, Features, MatchOptions, PairMatches, PairOptions, PhotoFeatures,
     SearchWindow, build_tracks, choose_pairs, choose_ties, detect, match_pair,
@@ -36,7 +36,7 @@ pub fn keypoints(context: &Context, bar: &Bar<'_>, photos: &[Photo]) -> Result<V
         })
         .collect::<Result<_, Error>>()?;
     Executor { store: &context.store }.run("keypoints", bar, &tasks, |photo| {
-        let gray = DynamicImage::ImageRgb8(decode(&photo.path)?).into_luma8();
+        let gray = grayscale(&decode(&photo.path)?);
         Ok::<_, Error>(detect(&gray, &options))
     })
 }
