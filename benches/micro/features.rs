@@ -1,21 +1,15 @@
 //! Keypoints and matches beside the decoding of the same photo.
 
 use std::hint::black_box;
-use std::io::Cursor;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use image::{DynamicImage, ImageFormat, RgbImage};
+use image::DynamicImage;
+use plumbline_benches::jpeg;
 use plumbline_features::{DetectorOptions, MatchOptions, PhotoFeatures, detect, match_pair};
 use plumbline_fixtures::{FlightPlan, Scene, Sensor, Shoot};
 
 /// Seed of the scene and of the flight.
 const SEED: u32 = 1;
-
-fn jpeg(photo: &RgbImage) -> Vec<u8> {
-    let mut bytes = Cursor::new(Vec::new());
-    photo.write_to(&mut bytes, ImageFormat::Jpeg).expect("a JPEG is written to memory");
-    bytes.into_inner()
-}
 
 fn features(criterion: &mut Criterion) {
     let scene = Scene::tiny(SEED).expect("the tiny scene is sound");

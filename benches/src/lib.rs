@@ -3,6 +3,7 @@
 mod check_points;
 mod district;
 mod edges;
+mod jpeg;
 mod ortho_score;
 mod products;
 mod program;
@@ -13,6 +14,7 @@ mod true_site;
 
 pub use check_points::{CheckError, check_errors, ratio, sag};
 pub use district::DistrictScore;
+pub use jpeg::jpeg;
 pub use ortho_score::OrthoScore;
 pub use products::products_score;
 pub use program::{Georeferenced, Processed, Spent, arguments};
