@@ -8,22 +8,15 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use nalgebra::Vector2;
-use plumbline_benches::{Georeferenced, arguments};
-use plumbline_fixtures::{FlightPlan, PhotoFile, Recipe, read_layout};
+use plumbline_benches::{Georeferenced, HEIGHT_M, arguments, plain_flight, take_photos};
+use plumbline_fixtures::read_layout;
 
 /// Photos of the whole flight and of its halves.
 const COUNTS: [usize; 4] = [180, 363, 726, 1452];
 /// Width of a photo, pixels.
 const WIDTH_PX: u32 = 240;
-/// Height of the flight above the ground, metres: photos overlap by 84 % along and 65 % across the real layout.
-const HEIGHT_M: f64 = 120.0;
-/// Distance between strips and between photos of a strip of the real layout, metres.
-const SPACING_M: (f64, f64) = (59.6, 21.1);
 /// Strips of the lawn-mower's layout, and photos in each.
-const LAWN: (f64, f64) = (22.0, 66.0);
-/// Seed of the terrain and of the flight.
-const SEED: u32 = 1;
+const LAWN: (u32, u32) = (22, 66);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<PathBuf> = arguments().collect();
@@ -32,7 +25,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let photos = folder.join("photos");
     if !photos.exists() {
-        simulate(&photos, table.first().map(PathBuf::as_path))?;
+        let layout = table.first().map(std::fs::read_to_string).transpose()?;
+        let stations = layout.map(|table| read_layout(&table, HEIGHT_M)).transpose()?;
+        take_photos(&plain_flight(LAWN.0, LAWN.1, WIDTH_PX), stations.as_deref(), &photos)?;
     }
     println!(
         "{:>6} {:>7} {:>6} {:>11} {:>9} {:>8}",
@@ -51,26 +46,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             made.seconds,
             made.peak_memory_mb
         );
-    }
-    Ok(())
-}
-
-/// Flies the layout and writes its photos.
-fn simulate(folder: &Path, table: Option<&Path>) -> Result<(), Box<dyn Error>> {
-    let spacing = Vector2::new(SPACING_M.0, SPACING_M.1);
-    let reach = 0.5 * Vector2::new(LAWN.0 - 1.0, LAWN.1 - 1.0).component_mul(&spacing);
-    let plain = Recipe::plain(reach, WIDTH_PX, SEED);
-    let plain = Recipe { flight: FlightPlan { height_m: HEIGHT_M, reach, spacing, ..plain.flight }, ..plain };
-    let card = match table {
-        Some(table) => {
-            let stations = read_layout(&std::fs::read_to_string(table)?, HEIGHT_M)?;
-            plain.card_along(&stations, 0, SEED.into())?
-        }
-        None => plain.card(0, SEED.into())?,
-    };
-    std::fs::create_dir_all(folder)?;
-    for photo in &card.photos {
-        PhotoFile::write(photo, folder)?;
     }
     Ok(())
 }
