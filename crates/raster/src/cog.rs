@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use gdal::raster::ColorInterpretation::{AlphaBand, BlueBand, GreenBand, RedBand};
 use gdal::raster::{Buffer, GdalType, RasterCreationOptions};
 use gdal::spatial_ref::{AxisMappingStrategy, SpatialRef};
-use gdal::{Dataset, DriverManager, Metadata};
+use gdal::{Dataset, DatasetOptions, DriverManager, Metadata};
 use ndarray::{Array2, Axis};
 use plumbline_geodesy::Crs;
 
@@ -88,7 +88,7 @@ pub fn write_rgba(path: &Path, raster: &Raster<Rgba>, notes: &[(&str, String)]) 
 #[expect(clippy::float_cmp, reason = "no data is marked by exactly one value")]
 pub fn read_f32(path: &Path) -> Result<Raster<f32>, Error> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
-    let dataset = Dataset::open(path).map_err(failed)?;
+    let dataset = open(path).map_err(failed)?;
     let grid = grid_of(&dataset, path)?;
     let band = dataset.rasterband(1).map_err(failed)?;
     let no_data = band.no_data_value();
@@ -102,7 +102,7 @@ pub fn read_f32(path: &Path) -> Result<Raster<f32>, Error> {
 /// Reads the first band as numbers of things.
 pub fn read_u16(path: &Path) -> Result<Raster<u16>, Error> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
-    let dataset = Dataset::open(path).map_err(failed)?;
+    let dataset = open(path).map_err(failed)?;
     let grid = grid_of(&dataset, path)?;
     let cells = read_cells(&dataset, 1, &grid).map_err(failed)?;
     Ok(Raster { grid, cells })
@@ -111,7 +111,7 @@ pub fn read_u16(path: &Path) -> Result<Raster<u16>, Error> {
 /// Reads a colour picture; without a fourth band every cell counts as covered.
 pub fn read_rgba(path: &Path) -> Result<Raster<Rgba>, Error> {
     let failed = |source| Error::Read { path: path.to_owned(), source };
-    let dataset = Dataset::open(path).map_err(failed)?;
+    let dataset = open(path).map_err(failed)?;
     let grid = grid_of(&dataset, path)?;
     let mut cells = Array2::from_elem((grid.rows, grid.cols), [0, 0, 0, 255]);
     for i in 0..dataset.raster_count().min(4) {
@@ -123,8 +123,14 @@ pub fn read_rgba(path: &Path) -> Result<Raster<Rgba>, Error> {
 
 /// The grid of a raster file, without reading its cells.
 pub fn read_grid(path: &Path) -> Result<Grid, Error> {
-    let dataset = Dataset::open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    let dataset = open(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
     grid_of(&dataset, path)
+}
+
+/// Opens a GeoTIFF whose tiles are unpacked on all cores.
+fn open(path: &Path) -> gdal::errors::Result<Dataset> {
+    let options = DatasetOptions { open_options: Some(&["NUM_THREADS=ALL_CPUS"]), ..Default::default() };
+    Dataset::open_ex(path, options)
 }
 
 fn grid_of(dataset: &Dataset, path: &Path) -> Result<Grid, Error> {
