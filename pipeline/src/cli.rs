@@ -47,6 +47,10 @@ pub enum Command {
     ///
     /// 运行整个项目：架次、规划、变化、施工阶段、疑点、线索、目录、报告。
     Run(Run),
+    /// Show the books of a run: findings, construction stages, sites not flown, trends - over all its dates.
+    ///
+    /// 查看台账：疑点、施工阶段、巡查覆盖、倾向性问题（各期汇总）。
+    Ledger(Ledger),
     /// Say how far a run has come.
     ///
     /// 查看运行进度。
@@ -324,6 +328,43 @@ pub struct Run {
     /// Print the run record as JSON when done.
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `ledger`.
+#[derive(Debug, Args)]
+pub struct Ledger {
+    /// The folder given to `run --out`.
+    pub run: PathBuf,
+    /// Which book.
+    #[arg(long, value_enum, default_value_t = Book::Findings)]
+    pub book: Book,
+    /// How it is printed: a table of its main columns for people, or every column for other programs.
+    #[arg(long, value_enum, default_value_t = Printed::Text)]
+    pub format: Printed,
+}
+
+/// The books of a run.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Book {
+    /// What does not fit the plan, with its lead, its dates and whether it still holds: 疑点.
+    Findings,
+    /// The stage of every approved building at every date, with the quantities behind it: 施工阶段.
+    Stages,
+    /// How much of every approved site each flight covered, and for how long it was not flown: 巡查覆盖.
+    Coverage,
+    /// Mismatches by area, kind and month - opened, closed, open, confirmed: 倾向性问题.
+    Trends,
+}
+
+/// Ways to print a table.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Printed {
+    /// For people.
+    Text,
+    /// Comma-separated values with a line of names (RFC 4180).
+    Csv,
+    /// A list of objects.
+    Json,
 }
 
 /// Arguments of `status`.

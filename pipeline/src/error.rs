@@ -219,6 +219,17 @@ pub enum Error {
     /// The catalog.
     #[error(transparent)]
     Catalog(#[from] plumbline_catalog::Error),
+    /// The tables over all epochs.
+    #[error(transparent)]
+    Ledger(#[from] plumbline_ledger::Error),
+    /// A run without books.
+    #[error("{run} has no {}: is it the folder that was given to `plumbline run --out`, and did the run finish?", book.display())]
+    NoBook {
+        /// The folder.
+        run: PathBuf,
+        /// The table that is not there.
+        book: PathBuf,
+    },
     /// The report.
     #[error(transparent)]
     Report(#[from] plumbline_report::Error),

@@ -10,11 +10,13 @@ use crate::progress::{Bar, Progress, State};
 use crate::record::Record;
 use crate::steps::epoch::Epoch;
 use crate::steps::flown::Flown;
+use crate::steps::judged::Judged;
 use crate::steps::{self, Context};
 use crate::store::Store;
 use crate::workspace::{EpochFiles, Workspace};
 use plumbline_adjustment::Reference;
 use plumbline_photo::check::Text;
+use plumbline_plan::Plan;
 
 /// A run under way.
 struct Run {
@@ -29,16 +31,17 @@ const TO_PRODUCTS: [&str; 3] = ["surface", "ortho", "terrain"];
 const TO_QUICK_LOOK: [&str; 2] = ["surface", "ortho"];
 /// Steps of a flight whose products another program made.
 const TO_IMPORT: [&str; 1] = ["import"];
-/// Steps of the whole project.
-const TO_JUDGEMENT: [&str; 6] = ["plan", "change", "stage", "finding", "case", "catalog"];
+/// Steps that judge an epoch, and those of the whole project.
+const TO_FINDINGS: [&str; 3] = ["change", "stage", "finding"];
+const TO_LEADS: [&str; 4] = ["plan", "case", "ledger", "catalog"];
 
 /// Runs a project into a folder; what is already there and still true is kept.
 pub fn run(project: Project, out: &Path) -> Result<Record, Error> {
     let steps = project.flights.iter().flat_map(|flight| match flight.source {
-        Source::Photos(_) => [&TO_BLOCK[..], &TO_PRODUCTS].concat(),
-        Source::Products(_) => TO_IMPORT.to_vec(),
+        Source::Photos(_) => [&TO_BLOCK[..], &TO_PRODUCTS, &TO_FINDINGS].concat(),
+        Source::Products(_) => [&TO_IMPORT[..], &TO_FINDINGS].concat(),
     });
-    let steps = steps.chain(TO_JUDGEMENT).collect();
+    let steps = steps.chain(TO_LEADS).collect();
     Run::start(project, out, steps)?.carry_out(Run::everything)
 }
 
@@ -79,16 +82,42 @@ impl Run {
 
     fn everything(&mut self) -> Result<(), Error> {
         let epochs = self.epochs(Self::epoch)?;
-        let judged = self.judgement(&epochs)?;
-        let leads = self.step("case", "", |context, _| steps::case::leads(context, &epochs, &judged))?;
-        self.step("catalog", "", |context, _| steps::catalog::file(context, &epochs, &leads))?;
-        steps::report::page(&self.context, &epochs, &judged, &leads)?;
-        if let Some(last) = epochs.last() {
-            let remarks = self.record.placed.entry(last.id().to_owned()).or_default();
-            remarks.extend(judged.changed.remarks.iter().cloned());
+        let Some(last) = epochs.last() else { return Ok(()) };
+        let plan = self.step("plan", "", |context, _| steps::plan::approved(context, last))?;
+        let plan = plan.as_ref();
+        let judged = epochs.iter().map(|epoch| self.judged(&epochs, epoch, plan));
+        let judged = judged.collect::<Result<Vec<Judged>, Error>>()?;
+        let leads = self.step("case", "", |c, _| steps::case::leads(c, &epochs, plan, &judged))?;
+        let books = self.step("ledger", "", |c, _| steps::ledger::books(c, last, plan, &judged, &leads))?;
+        self.step("catalog", "", |context, _| steps::catalog::file(context, &epochs, &leads.leads))?;
+        steps::report::page(&self.context, &epochs, plan, &judged, &leads.leads, &books)?;
+        for judged in &judged {
+            let remarks = self.record.placed.entry(judged.round.epoch.id.clone()).or_default();
+            remarks.extend(judged.remarks.iter().cloned());
         }
-        self.record.undecided.extend(judged.undecided());
+        let open = judged.last().into_iter().flat_map(|judged| &judged.undecided);
+        let open = open.map(|undecided| Text::new(&undecided.explanation.zh, &undecided.explanation.en));
+        self.record.undecided.extend(open);
         Ok(())
+    }
+
+    /// An epoch against the plan and the epoch it is compared with; as it was judged before, where nothing has changed since.
+    fn judged(&mut self, epochs: &[Flown], epoch: &Flown, plan: Option<&Plan>) -> Result<Judged, Error> {
+        let id = epoch.id();
+        let flight = self.context.project.flights.iter().find(|flight| flight.id == id);
+        let earlier = flight.and_then(|flight| flight.compare_with.as_ref());
+        let earlier = earlier.and_then(|id| epochs.iter().find(|epoch| epoch.id() == id));
+        let key = Judged::key(&self.context, epoch, earlier, plan)?;
+        if let Some(known) = Judged::known(&self.context, &key) {
+            return Ok(known);
+        }
+        let changed = self.step("change", id, |c, _| steps::change::differences(c, epoch, earlier))?;
+        let stages = self.step("stage", id, |_, _| Ok(steps::stage::observations(plan, &changed)))?;
+        self.step("finding", id, |context, _| {
+            let judged = steps::finding::findings(context, plan, changed, stages)?;
+            context.store.keep("finding", &key, &judged)?;
+            Ok(judged)
+        })
     }
 
     /// Every flight that can become an epoch; the others are recorded with the reason.
@@ -203,17 +232,6 @@ impl Run {
             steps::surface::model(c, bar, epoch, &pixels, cell_m, files)
         })?;
         self.step("ortho", &epoch.id, |c, bar| steps::ortho::mosaic(c, bar, epoch, &pixels, files))
-    }
-
-    /// The last epoch against the plan and the epoch it is compared with.
-    fn judgement<'a>(&mut self, epochs: &'a [Flown]) -> Result<steps::finding::Judged<'a>, Error> {
-        let plan = self.step("plan", "", |context, _| steps::plan::approved(context, epochs))?;
-        let changed = self.step("change", "", |context, _| steps::change::differences(context, epochs))?;
-        let stages =
-            self.step("stage", "", |_, _| Ok(steps::stage::observations(plan.as_ref(), &changed)))?;
-        self.step("finding", "", |context, _| {
-            steps::finding::findings(context, epochs, plan, changed, &stages)
-        })
     }
 
     fn leave_out(&mut self, id: &str, flight: &steps::photo::FlightPhotos) {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::store::write_whole;
 
 /// Share of a run's time that a step takes, from runs on two cores; only the estimate of the time left uses it.
-const SHARES: [(&str, u64); 13] = [
+const SHARES: [(&str, u64); 14] = [
     ("import", 20),
     ("photo", 40),
     ("features", 200),
@@ -24,6 +24,7 @@ const SHARES: [(&str, u64); 13] = [
     ("stage", 5),
     ("finding", 5),
     ("case", 10),
+    ("ledger", 1),
     ("catalog", 10),
 ];
 

@@ -12,7 +12,7 @@ use crate::store::{digest, write_whole};
 use crate::workspace::Workspace;
 
 /// The steps in the order in which the data flows.
-pub const STEPS: [&str; 13] = [
+pub const STEPS: [&str; 14] = [
     "import",
     "photo",
     "features",
@@ -25,6 +25,7 @@ pub const STEPS: [&str; 13] = [
     "stage",
     "finding",
     "case",
+    "ledger",
     "catalog",
 ];
 
@@ -84,10 +85,12 @@ impl Record {
     /// Notes the digests of all products of a run, by path below its folder.
     pub fn products(&mut self, workspace: &Workspace) -> Result<(), Error> {
         let root = workspace.root();
+        let tables = [workspace.stages(), workspace.coverage(), workspace.trends()];
         let singles = [workspace.findings_geojson(), workspace.findings_parquet(), workspace.report()];
         let folders = [root.join("epochs"), workspace.pictures(), workspace.catalog()];
         for file in singles
             .into_iter()
+            .chain(tables)
             .filter(|file| file.exists())
             .chain(folders.iter().flat_map(|f| files_below(f)))
         {

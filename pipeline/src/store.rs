@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -72,15 +72,29 @@ impl Store {
         T: Serialize + DeserializeOwned,
         Error: From<E>,
     {
-        let path = self.root.join(task).join(format!("{}.bin", key.hex()));
-        if let Some(value) = read_sealed(&path).and_then(|bytes| postcard::from_bytes(&bytes).ok()) {
+        if let Some(value) = self.known(task, key) {
             return Ok(value);
         }
         let value = make()?;
-        let bytes =
-            postcard::to_stdvec(&value).map_err(|source| Error::Encode { task: task.to_owned(), source })?;
-        write_whole(&path, &sealed(&bytes))?;
+        self.keep(task, key, &value)?;
         Ok(value)
+    }
+
+    /// The stored result, where there is one.
+    pub fn known<T: DeserializeOwned>(&self, task: &str, key: &Key) -> Option<T> {
+        let bytes = read_sealed(&self.value_path(task, key))?;
+        postcard::from_bytes(&bytes).ok()
+    }
+
+    /// Stores a result.
+    pub fn keep(&self, task: &str, key: &Key, value: &impl Serialize) -> Result<(), Error> {
+        let bytes =
+            postcard::to_stdvec(value).map_err(|source| Error::Encode { task: task.to_owned(), source })?;
+        write_whole(&self.value_path(task, key), &sealed(&bytes))
+    }
+
+    fn value_path(&self, task: &str, key: &Key) -> PathBuf {
+        self.root.join(task).join(format!("{}.bin", key.hex()))
     }
 
     /// Runs `make` unless `files` are already as it left them. Returns whether it ran.
@@ -138,6 +152,14 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         fs::rename(&under_way, path)
     };
     write().map_err(|source| Error::io("write", path, source))
+}
+
+/// Takes a file away, where there is one.
+pub fn remove(file: &Path) -> Result<(), Error> {
+    match fs::remove_file(file) {
+        Err(source) if source.kind() != ErrorKind::NotFound => Err(Error::io("remove", file, source)),
+        _ => Ok(()),
+    }
 }
 
 /// As [`digest_file`]; the error names the file.

@@ -21,6 +21,11 @@ impl Workspace {
         &self.root
     }
 
+    /// A path as it reads below the folder.
+    pub fn below<'a>(&self, path: &'a Path) -> &'a Path {
+        path.strip_prefix(&self.root).unwrap_or(path)
+    }
+
     /// Results of tasks, found by key; may be deleted when a run is done.
     pub fn store(&self) -> PathBuf {
         self.root.join("work")
@@ -53,6 +58,21 @@ impl Workspace {
     /// Findings for tables.
     pub fn findings_parquet(&self) -> PathBuf {
         self.root.join("findings.parquet")
+    }
+
+    /// The construction stages of the approved buildings.
+    pub fn stages(&self) -> PathBuf {
+        self.root.join("stages.parquet")
+    }
+
+    /// When which site was flown.
+    pub fn coverage(&self) -> PathBuf {
+        self.root.join("coverage.parquet")
+    }
+
+    /// Mismatches by area, kind and month.
+    pub fn trends(&self) -> PathBuf {
+        self.root.join("trends.parquet")
     }
 
     /// Pictures of findings.
@@ -116,6 +136,11 @@ impl EpochFiles {
     /// Heights of the surface above the bare earth.
     pub fn ndsm(&self) -> PathBuf {
         self.folder.join("ndsm.tif")
+    }
+
+    /// By how much the surface is higher than that of the epoch it was compared with.
+    pub fn rise(&self) -> PathBuf {
+        self.folder.join("rise.tif")
     }
 
     /// True orthophoto.

@@ -1,20 +1,21 @@
+use std::cmp::Reverse;
+
 use chrono::NaiveDate;
-use geo::{Area, BooleanOps, MultiPolygon};
-use plumbline_finding::{Finding, Priority};
+use plumbline_finding::{Finding, Kind, Priority, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, Error, Evidence, State, StatusChange};
-
-/// Least overlap, as a share of the smaller outline, at which two findings are of one structure.
-const SAME_STRUCTURE: f64 = 0.5;
+use crate::act::{Course, same_structure};
+use crate::{Actor, Error, Evidence, Presence, Saw, Sighting, State, StatusChange};
 
 /// Findings on one structure, over all epochs: what an inspector goes to look at (线索).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Lead {
     /// Identifier: that of its first finding.
     pub id: String,
-    /// The findings, oldest first; those of one kind are replaced by the newest epoch's.
+    /// The findings, those of one act once.
     pub findings: Vec<Finding>,
+    /// What each epoch since its first says of each finding, oldest first.
+    pub sightings: Vec<Sighting>,
     /// Every change of state, oldest first.
     pub history: Vec<StatusChange>,
     /// Pictures and photos, by reference.
@@ -28,6 +29,7 @@ impl Lead {
         let registered = StatusChange { from: None, to: State::Lead, by: Actor::Software, on, reason };
         Self {
             id: format!("L-{}", finding.id),
+            sightings: vec![Sighting::telling(&finding, on)],
             findings: vec![finding],
             history: vec![registered],
             evidence: Vec::new(),
@@ -39,9 +41,43 @@ impl Lead {
         self.history.last().map_or(State::Lead, |change| change.to)
     }
 
-    /// The priority of its most urgent finding.
+    /// Whether its structure is still there at the last epoch: that of its most urgent finding.
+    pub fn presence(&self) -> Presence {
+        let all = self.findings.iter().map(|finding| self.presence_of(finding));
+        all.min().unwrap_or(Presence::Gone)
+    }
+
+    /// Whether what one of its findings says still holds at the last epoch.
+    pub fn presence_of(&self, finding: &Finding) -> Presence {
+        if Course::of(finding.kind) == Course::Event {
+            return Presence::Gone;
+        }
+        let seen = self.sightings.iter().filter(|sighting| sighting.finding == finding.id);
+        let was = seen.clone().rfind(|sighting| sighting.saw != Saw::Unseen);
+        let is_last = seen.last().is_some_and(|sighting| sighting.saw != Saw::Unseen);
+        match was.map(|sighting| sighting.saw) {
+            Some(Saw::Gone) => Presence::Gone,
+            Some(Saw::Lapsed) if !stays(finding) => Presence::Lapsed,
+            _ if !is_last => Presence::Unseen,
+            Some(Saw::Told { growing: true, .. }) => Presence::Ongoing,
+            _ => Presence::Standing,
+        }
+    }
+
+    /// The priority of its most urgent finding; what lapsed or is gone is for the record.
     pub fn priority(&self) -> Priority {
-        self.findings.iter().map(|finding| finding.priority).max().unwrap_or(Priority::Info)
+        let urgency = |finding: &Finding| match self.presence_of(finding) {
+            Presence::Gone => Priority::Info,
+            Presence::Lapsed => finding.priority.min(Priority::Low),
+            Presence::Ongoing | Presence::Standing | Presence::Unseen => finding.priority,
+        };
+        self.findings.iter().map(urgency).max().unwrap_or(Priority::Info)
+    }
+
+    /// What leads are put in order by: what is under way first, then priority, verdict and identifier.
+    pub(crate) fn urgency(&self) -> impl Ord + use<> {
+        let verdict = self.findings.iter().map(|finding| finding.verdict).max();
+        (self.presence(), Reverse(self.priority()), Reverse(verdict), self.id.clone())
     }
 
     /// Goes to another state, if the life cycle and the actor allow it.
@@ -56,50 +92,27 @@ impl Lead {
     pub fn concerns(&self, finding: &Finding) -> bool {
         self.findings.iter().any(|own| same_structure(own, finding))
     }
-
-    /// Takes a finding in: the newest of a kind replaces the older one and keeps its first date.
-    pub fn absorb(&mut self, mut finding: Finding) {
-        let known =
-            self.findings.iter().position(|own| own.kind == finding.kind && same_structure(own, &finding));
-        if let Some(index) = known {
-            let older = self.findings.remove(index);
-            if older.first_seen_with <= finding.first_seen_with {
-                finding.first_seen_with = older.first_seen_with;
-                finding.last_seen_without = older.last_seen_without;
-            }
-        }
-        self.findings.push(finding);
-    }
 }
 
-/// Merges findings into the leads of earlier epochs, and registers leads for what is new.
-pub fn merge(mut leads: Vec<Lead>, findings: &[Finding], on: NaiveDate) -> Vec<Lead> {
-    for finding in findings {
-        match leads.iter_mut().find(|lead| lead.concerns(finding)) {
-            Some(lead) => lead.absorb(finding.clone()),
-            None => leads.push(Lead::register(finding.clone(), on)),
-        }
-    }
-    leads
-}
-
-/// One building number, or outlines that overlap by half of the smaller one.
-fn same_structure(a: &Finding, b: &Finding) -> bool {
-    match (&a.building_no, &b.building_no) {
-        (Some(a), Some(b)) => a == b,
-        _ => overlap(&a.outline, &b.outline) >= SAME_STRUCTURE,
-    }
-}
-
-fn overlap(a: &MultiPolygon<f64>, b: &MultiPolygon<f64>) -> f64 {
-    let smaller = a.unsigned_area().min(b.unsigned_area());
-    if smaller > 0.0 { a.intersection(b).unsigned_area() / smaller } else { 0.0 }
+/// Whether a later silence does not undo a finding: what was confirmed of the walls and storeys of a building stays with it, even
+/// where scaffold hides it afterwards.
+fn stays(finding: &Finding) -> bool {
+    let built = matches!(
+        finding.kind,
+        Kind::Shifted
+            | Kind::FootprintExcess
+            | Kind::OutOfRedline
+            | Kind::SetbackBreach
+            | Kind::ExtraStorey
+            | Kind::OverHeight
+    );
+    built && finding.verdict == Verdict::ConfirmedExceed
 }
 
 #[cfg(test)]
 mod tests {
     use geo::Rect;
-    use plumbline_finding::{Bilingual, Kind, Measure, Unit, Verdict};
+    use plumbline_finding::{Bilingual, Measure, Unit};
 
     use super::*;
     use crate::{FilingForm, Officer, Officers};
@@ -128,27 +141,6 @@ mod tests {
             explanation: Bilingual::new("新增建筑100平方米。", "A new structure of 100 m²."),
             priority: Priority::Mid,
         }
-    }
-
-    #[test]
-    fn the_same_structure_next_month_updates_its_lead_and_keeps_its_first_date() {
-        let first = merge(vec![], &[finding(Kind::NoPermit, 0.0, "2025-03-10")], day("2025-03-11"));
-        let again = finding(Kind::NoPermit, 3.0, "2025-04-10");
-        let leads = merge(first, &[again], day("2025-04-11"));
-        assert_eq!((leads.len(), leads[0].findings.len()), (1, 1));
-        assert_eq!(leads[0].findings[0].epoch, "2025-04-10");
-        assert_eq!(leads[0].findings[0].first_seen_with, day("2025-03-10"));
-    }
-
-    #[test]
-    fn another_kind_on_the_structure_joins_and_another_place_opens_a_lead() {
-        let findings = [
-            finding(Kind::NoPermit, 0.0, "2025-03-10"),
-            finding(Kind::OutOfRedline, 1.0, "2025-03-10"),
-            finding(Kind::NoPermit, 50.0, "2025-03-10"),
-        ];
-        let leads = merge(vec![], &findings, day("2025-03-11"));
-        assert_eq!(leads.iter().map(|lead| lead.findings.len()).collect::<Vec<_>>(), [2, 1]);
     }
 
     #[test]

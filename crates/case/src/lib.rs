@@ -1,16 +1,29 @@
 #![doc = include_str!("../README.md")]
 
+mod act;
 mod error;
 mod evidence;
 mod filing_form;
 mod lead;
+mod mask;
+mod merge;
 pub mod picture;
+mod presence;
+mod round;
+mod sight;
+mod sighting;
 mod state;
 mod transition;
 
 pub use error::Error;
 pub use evidence::{Evidence, Review, What};
 pub use filing_form::{Field, FilingForm};
-pub use lead::{Lead, merge};
+pub use lead::Lead;
+pub use mask::Mask;
+pub use merge::merge;
+pub use presence::Presence;
+pub use round::Round;
+pub use sight::{Look, Sight};
+pub use sighting::{Saw, Sighting};
 pub use state::State;
 pub use transition::{Actor, Officer, Officers, StatusChange};

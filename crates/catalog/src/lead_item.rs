@@ -35,6 +35,9 @@ pub(crate) fn finding_item(
         .with("plumbline:epoch", json!(finding.epoch))
         .with("plumbline:earlier_epoch", json!(finding.earlier_epoch))
         .with("plumbline:lead", json!(lead.id))
+        .with("plumbline:presence", json!(lead.presence_of(finding)))
+        .with("plumbline:first_seen_with", json!(finding.first_seen_with))
+        .with("plumbline:last_seen_without", json!(finding.last_seen_without))
         .linked(Link::to_item("related", path_to_href(&format!("../leads/{}.json", file_name(&lead.id)))));
     let mut shown: Vec<&str> = finding.earlier_epoch.iter().map(String::as_str).collect();
     shown.push(&finding.epoch);
@@ -61,6 +64,7 @@ pub(crate) fn lead_item(
         .extended(&[extension::FILE, extension::PLUMBLINE])
         .at(footprint.geometry, footprint.bbox)
         .with("plumbline:state", json!(lead.state()))
+        .with("plumbline:presence", json!(lead.presence()))
         .with("plumbline:priority", json!(lead.priority()))
         .with("plumbline:kinds", json!(kinds))
         .with("plumbline:verdicts", json!(verdicts))

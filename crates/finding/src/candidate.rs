@@ -1,10 +1,12 @@
-use geo::{Area, Euclidean, Length, MultiPolygon};
-use plumbline_change::{ChangeClass, ChangeRegion, Structure};
-use plumbline_plan::Plan;
+use std::collections::BTreeMap;
 
+use geo::{Area, Euclidean, Length, MultiPolygon};
+use plumbline_change::{ChangeClass, ChangeRegion, Footprint, Structure};
+use plumbline_plan::{OutlineIndex, PlanIndex};
+
+use crate::Judgement;
 use crate::geometry::{distance_m, share_inside};
 use crate::site::MOSTLY;
-use crate::{Judgement, PlannedFootprint};
 
 /// Share of a structure that must lie on something approved for that to explain it.
 const EXPLAINED_SHARE: f64 = 0.1;
@@ -62,18 +64,23 @@ impl From<&Structure> for Candidate {
 }
 
 /// New structures, and standing ones that are not new, that nothing in the plan explains.
-pub(crate) fn candidates(input: &Judgement, plan: &Plan) -> Vec<Candidate> {
-    let lawful = explaining_outlines(input, plan);
+pub(crate) fn candidates(
+    input: &Judgement,
+    near: &PlanIndex,
+    footprints: &BTreeMap<&str, &Footprint>,
+) -> Vec<Candidate> {
     let explained = |outline: &MultiPolygon<f64>| {
-        lawful.iter().map(|&area| share_inside(outline, area)).sum::<f64>() > EXPLAINED_SHARE
-            || input.footprints.iter().any(|print| is_part(outline, print, input, plan))
+        let lawful = explaining_outlines(input, near, outline);
+        lawful.map(|area| share_inside(outline, area)).sum::<f64>() > EXPLAINED_SHARE
+            || is_part(outline, input, near, footprints)
     };
     let regions = input.comparison.map_or(&[][..], |comparison| &comparison.regions);
     let mut found: Vec<_> = regions.iter().filter(|region| came_up(region)).map(Candidate::from).collect();
     found.retain(|candidate| !explained(&candidate.outline));
-    let new_count = found.len();
+    let new = OutlineIndex::of(found.iter().map(|candidate| &candidate.outline));
     for standing in input.structures.iter().map(Candidate::from) {
-        let known = found[..new_count].iter().any(|new| same_place(&new.outline, &standing.outline));
+        let mut about = new.near(&standing.outline, 0.0).into_iter();
+        let known = about.any(|idx| same_place(&found[idx].outline, &standing.outline));
         if !known && !explained(&standing.outline) {
             found.push(standing);
         }
@@ -83,11 +90,19 @@ pub(crate) fn candidates(input: &Judgement, plan: &Plan) -> Vec<Candidate> {
 
 /// Whether something is a part of what stands on an approved outline: scaffold, a corner, an annex that rules of their
 /// own look at. Two buildings may touch and be drawn as one; what is farther off than scaffold reaches is the other one.
-fn is_part(outline: &MultiPolygon<f64>, print: &PlannedFootprint, input: &Judgement, plan: &Plan) -> bool {
+fn is_part(
+    outline: &MultiPolygon<f64>,
+    input: &Judgement,
+    near: &PlanIndex,
+    footprints: &BTreeMap<&str, &Footprint>,
+) -> bool {
     let reach_m = input.pack.outline_model.scaffold_m;
-    let base = plan.building(&print.building_no).map(|building| &building.base);
-    base.is_some_and(|base| distance_m(outline, base) <= reach_m)
-        && share_inside(outline, &print.footprint.outline.clone().into()) >= MOSTLY
+    let mut buildings = near.buildings(outline, reach_m);
+    buildings.any(|building| {
+        let print = footprints.get(building.building_no.as_str());
+        let inside = |print: &&Footprint| share_inside(outline, &print.outline.clone().into()) >= MOSTLY;
+        print.is_some_and(inside) && distance_m(outline, &building.base) <= reach_m
+    })
 }
 
 /// Changes that put something where there was ground.
@@ -101,15 +116,19 @@ fn came_up(region: &ChangeRegion) -> bool {
     }
 }
 
-/// Outlines of the plan that may have something standing on them; rules of their own look at each.
-fn explaining_outlines<'a>(input: &Judgement, plan: &'a Plan) -> Vec<&'a MultiPolygon<f64>> {
+/// Outlines of the plan that may have something standing on them, near a place; rules of their own look at each.
+fn explaining_outlines<'a>(
+    input: &Judgement,
+    near: &PlanIndex<'a>,
+    place: &MultiPolygon<f64>,
+) -> impl Iterator<Item = &'a MultiPolygon<f64>> {
     let on = input.epoch.captured_on;
-    let permitted = plan.buildings.iter().filter(|b| b.valid_from.is_none_or(|first| first <= on));
+    let permitted = near.buildings(place, 0.0).filter(move |b| b.valid_from.is_none_or(|first| first <= on));
     let approved = permitted.map(|building| &building.base);
-    let existing = plan.existing.iter().map(|existing| &existing.outline);
-    let temporary = plan.temporaries.iter().map(|temporary| &temporary.outline);
-    let doomed = plan.to_demolish.iter().map(|doomed| &doomed.outline);
-    approved.chain(existing).chain(temporary).chain(doomed).collect()
+    let existing = near.existing(place, 0.0).map(|existing| &existing.outline);
+    let temporary = near.temporaries(place, 0.0).map(|temporary| &temporary.outline);
+    let doomed = near.to_demolish(place).map(|doomed| &doomed.outline);
+    approved.chain(existing).chain(temporary).chain(doomed)
 }
 
 fn same_place(a: &MultiPolygon<f64>, b: &MultiPolygon<f64>) -> bool {

@@ -3,8 +3,6 @@ use std::collections::BTreeMap;
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
-use crate::geometry::share_inside;
-use crate::site::MOSTLY;
 use crate::{Bilingual, Finding};
 
 /// Everything that one comparison led to, nothing dropped silently.
@@ -85,10 +83,5 @@ impl Findings {
                 finding.id = format!("{}-{seen}", finding.id);
             }
         }
-    }
-
-    /// Whether a finding covers half of a place.
-    pub(crate) fn covers(&self, place: &MultiPolygon<f64>) -> bool {
-        self.findings.iter().any(|finding| share_inside(place, &finding.outline) >= MOSTLY)
     }
 }

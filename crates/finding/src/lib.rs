@@ -11,6 +11,7 @@ mod kind;
 mod outset;
 mod pack;
 mod planned_footprint;
+mod ruled_out;
 mod rules;
 mod site;
 mod statute;
@@ -24,8 +25,11 @@ pub use findings::{Findings, Lawful, Suppressed, Undecided};
 pub use geojson::to_geojson;
 pub use judge::{EpochRef, Judgement, judge};
 pub use kind::Kind;
-pub use pack::{JurisdictionPack, Least, LineCheck, OutlineModel, Quantity, SiteHut, StatuteRow, Tolerance};
+pub use pack::{
+    JurisdictionPack, Least, LineCheck, OutlineModel, Patrol, Quantity, SiteHut, StatuteRow, Tolerance,
+};
 pub use planned_footprint::PlannedFootprint;
+pub use ruled_out::ruled_out;
 pub use statute::Statute;
 pub use table::{to_table, write_parquet};
 pub use verdict::Verdict;

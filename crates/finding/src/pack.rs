@@ -33,6 +33,8 @@ pub struct JurisdictionPack {
     pub site_hut: SiteHut,
     /// Inspections.
     pub line_check: LineCheck,
+    /// How often sites are flown.
+    pub patrol: Patrol,
     /// Provisions with their times.
     #[serde(rename = "statute")]
     pub statutes: Vec<StatuteRow>,
@@ -126,6 +128,17 @@ pub struct LineCheck {
     #[serde(default)]
     pub holidays: Vec<NaiveDate>,
     /// Whether the rules still have to be confirmed for this jurisdiction.
+    #[serde(default)]
+    pub unknown: bool,
+}
+
+/// How often sites are flown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Patrol {
+    /// Days that a site under construction may go without being flown.
+    pub most_days_unflown: u32,
+    /// Whether the rule still has to be confirmed for this jurisdiction.
     #[serde(default)]
     pub unknown: bool,
 }

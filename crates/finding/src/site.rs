@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use geo::{Centroid, MultiPolygon};
 use plumbline_change::{ChangeRegion, Comparability, Footprint};
 use plumbline_geodesy::SurveyClass;
-use plumbline_plan::{Building, Origin, Plan, Record};
+use plumbline_plan::{Building, Origin, OutlineIndex, Plan, PlanIndex, Record};
 use plumbline_stage::{Outcome, PhysicalStage, StageObservation};
 
 use crate::candidate::{Candidate, candidates};
@@ -19,6 +21,14 @@ const PLACE_M: f64 = 10.0;
 pub(crate) struct Site<'a> {
     pub input: &'a Judgement<'a>,
     pub plan: &'a Plan,
+    /// The plan by place and by number.
+    pub near: PlanIndex<'a>,
+    /// What stands, by place.
+    pub standing: OutlineIndex,
+    /// What changed, by place.
+    changed: OutlineIndex,
+    stages: BTreeMap<&'a str, &'a StageObservation>,
+    footprints: BTreeMap<&'a str, &'a Footprint>,
     pub tolerances: Tolerances,
     /// Structures that nothing in the plan explains.
     pub candidates: Vec<Candidate>,
@@ -80,7 +90,23 @@ impl<'a> Site<'a> {
             control_line: of(Quantity::ControlLine)?,
             height: of(Quantity::Height)?,
         };
-        Ok(Self { input, plan, tolerances, candidates: candidates(input, plan) })
+        let near = PlanIndex::of(plan);
+        let regions = input.comparison.map_or(&[][..], |comparison| &comparison.regions);
+        let stages = input.stages.iter().rev().map(|stage| (stage.building_no.as_str(), stage));
+        let prints =
+            input.footprints.iter().rev().map(|print| (print.building_no.as_str(), &print.footprint));
+        let footprints = prints.collect();
+        Ok(Self {
+            input,
+            plan,
+            standing: OutlineIndex::of(input.structures.iter().map(|structure| &structure.outline)),
+            changed: OutlineIndex::of(regions.iter().map(|region| &region.outline)),
+            stages: stages.collect(),
+            tolerances,
+            candidates: candidates(input, &near, &footprints),
+            footprints,
+            near,
+        })
     }
 
     /// Day of the flight.
@@ -93,17 +119,18 @@ impl<'a> Site<'a> {
         self.input.comparison.map_or(&[], |comparison| &comparison.regions)
     }
 
+    /// The changes near an outline.
+    pub fn regions_near(&self, outline: &MultiPolygon<f64>) -> impl Iterator<Item = &'a ChangeRegion> {
+        let regions = self.regions();
+        self.changed.near(outline, 0.0).into_iter().map(move |idx| &regions[idx])
+    }
+
     /// Approved buildings whose stage could be told, in the plan's order.
     pub fn seen(&self) -> impl Iterator<Item = Seen<'a>> {
-        let (stages, footprints) = (self.input.stages, self.input.footprints);
-        self.plan.buildings.iter().filter_map(move |building| {
-            let stage = stages.iter().find(|stage| stage.building_no == building.building_no)?;
-            let footprint = footprints.iter().find(|print| print.building_no == building.building_no);
-            (stage.outcome == Outcome::Observed).then_some(Seen {
-                building,
-                stage,
-                footprint: footprint.map(|print| &print.footprint),
-            })
+        self.plan.buildings.iter().filter_map(|building| {
+            let stage = *self.stages.get(building.building_no.as_str())?;
+            let footprint = self.footprints.get(building.building_no.as_str()).copied();
+            (stage.outcome == Outcome::Observed).then_some(Seen { building, stage, footprint })
         })
     }
 
@@ -111,17 +138,17 @@ impl<'a> Site<'a> {
     pub fn describes(&self, outline: &MultiPolygon<f64>) -> bool {
         let inside = |area: &MultiPolygon<f64>| share_inside(outline, area) >= MOSTLY;
         if self.plan.extents.is_empty() {
-            self.plan.parcels.iter().any(|parcel| inside(&parcel.outline))
+            self.near.parcels(outline).any(|parcel| inside(&parcel.outline))
         } else {
-            self.plan.extents.iter().any(|extent| inside(&extent.outline))
+            self.near.extents(outline).any(|extent| inside(&extent.outline))
         }
     }
 
     /// Whether the place lies in a parcel whose construction is open: permitted, and not finished.
     pub fn is_open_site(&self, outline: &MultiPolygon<f64>) -> bool {
-        let parcels = self.plan.parcels.iter().filter(|p| share_inside(outline, &p.outline) >= MOSTLY);
+        let parcels = self.near.parcels(outline).filter(|p| share_inside(outline, &p.outline) >= MOSTLY);
         let open = |building: &Building| {
-            let stage = self.input.stages.iter().find(|s| s.building_no == building.building_no);
+            let stage = self.stages.get(building.building_no.as_str());
             let finished = building.passed(Record::Facade, self.on());
             building.permitted_on(self.on())
                 && !finished
@@ -129,7 +156,7 @@ impl<'a> Site<'a> {
         };
         let mut open_parcels = parcels.filter(|parcel| {
             let inside = |building: &&Building| share_inside(&building.base, &parcel.outline) >= MOSTLY;
-            self.plan.buildings.iter().filter(inside).any(open)
+            self.near.buildings(&parcel.outline, 0.0).filter(inside).any(open)
         });
         open_parcels.next().is_some()
     }
@@ -140,7 +167,7 @@ impl<'a> Site<'a> {
             region.height_change_m > 0.0 && share_inside(outline, &region.outline.clone().into()) >= MOSTLY
         };
         let (on, earlier) = (self.on(), self.input.earlier.map(|epoch| epoch.captured_on));
-        let new = self.regions().iter().any(|region| rose(&region));
+        let new = self.regions_near(outline).any(|region| rose(&region));
         match earlier.filter(|_| self.was_compared(outline)) {
             Some(earlier) if new => Bracket { last_seen_without: Some(earlier), first_seen_with: on },
             Some(earlier) => Bracket { last_seen_without: None, first_seen_with: earlier },
@@ -191,7 +218,7 @@ impl<'a> Site<'a> {
     pub fn finding(&self, draft: Draft) -> Finding {
         let stage = draft
             .building_no
-            .and_then(|no| self.input.stages.iter().find(|stage| stage.building_no == no))
+            .and_then(|no| self.stages.get(no))
             .filter(|stage| stage.outcome == Outcome::Observed);
         let bracket = self.bracket(&draft.outline);
         Finding {

@@ -1,5 +1,6 @@
 use geo::{MinimumRotatedRect, MultiPolygon};
 use plumbline_change::{ChangeClass, ChangeRegion};
+use plumbline_plan::OutlineIndex;
 use plumbline_stage::Outcome;
 
 use crate::candidate::Candidate;
@@ -120,12 +121,10 @@ fn sides_m(outline: &MultiPolygon<f64>) -> (f64, f64) {
 
 /// Gives the reason for every change that led to no finding.
 pub(crate) fn explain_the_rest(site: &Site, found: &mut Findings) {
+    let told = Told::of(found);
     for region in site.regions() {
         let outline: MultiPolygon<f64> = region.outline.clone().into();
-        let told = found.covers(&outline)
-            || found.suppressed.iter().any(|s| share_inside(&outline, &s.outline) >= MOSTLY)
-            || found.undecided.iter().any(|u| u.outline.as_ref() == Some(&outline));
-        if told {
+        if told.has(&outline) {
             continue;
         }
         match reason(site, region, &outline) {
@@ -137,19 +136,45 @@ pub(crate) fn explain_the_rest(site: &Site, found: &mut Findings) {
     }
 }
 
+/// What has been told already: findings, what is lawful, what is open.
+struct Told {
+    outlines: Vec<MultiPolygon<f64>>,
+    index: OutlineIndex,
+    open: Vec<MultiPolygon<f64>>,
+    open_index: OutlineIndex,
+}
+
+impl Told {
+    fn of(found: &Findings) -> Self {
+        let lawful = found.suppressed.iter().map(|suppressed| &suppressed.outline);
+        let told = found.findings.iter().map(|finding| &finding.outline).chain(lawful);
+        let outlines: Vec<MultiPolygon<f64>> = told.cloned().collect();
+        let open: Vec<MultiPolygon<f64>> = found.undecided.iter().filter_map(|u| u.outline.clone()).collect();
+        let (index, open_index) = (OutlineIndex::of(&outlines), OutlineIndex::of(&open));
+        Self { outlines, index, open, open_index }
+    }
+
+    /// Whether half of a place was told, or all of it is open.
+    fn has(&self, place: &MultiPolygon<f64>) -> bool {
+        let mut near = self.index.near(place, 0.0).into_iter();
+        near.any(|idx| share_inside(place, &self.outlines[idx]) >= MOSTLY)
+            || self.open_index.near(place, 0.0).into_iter().any(|idx| &self.open[idx] == place)
+    }
+}
+
 fn reason(site: &Site, region: &ChangeRegion, outline: &MultiPolygon<f64>) -> Option<LookAlike> {
     let on = |area: &MultiPolygon<f64>| share_inside(outline, area) >= MOSTLY;
-    let plan = site.plan;
+    let near = &site.near;
     let least = site.input.pack.least;
-    Some(if plan.buildings.iter().any(|building| on(&building.base)) {
+    Some(if near.buildings(outline, 0.0).any(|building| on(&building.base)) {
         LookAlike(
             Lawful::ApprovedConstruction,
             "许可建筑按许可施工",
             "an approved building within its permit",
         )
-    } else if plan.existing.iter().any(|existing| on(&existing.outline)) {
+    } else if near.existing(outline, 0.0).any(|existing| on(&existing.outline)) {
         LookAlike(Lawful::ExistingBuilding, "既有建筑上的小变化", "a small change on an existing building")
-    } else if plan.temporaries.iter().any(|temporary| on(&temporary.outline)) {
+    } else if near.temporaries(outline, 0.0).any(|temporary| on(&temporary.outline)) {
         LookAlike(Lawful::ApprovedTemporary, "期限内的临时建筑", "a temporary structure within its term")
     } else if region.class == ChangeClass::Vegetation {
         LookAlike(Lawful::Vegetation, "植被", "vegetation")

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use plumbline_case::{Lead, State, What};
+use plumbline_case::{Lead, Presence, Sighting, State, What};
 use plumbline_finding::{Bilingual, Finding, Measure, Priority, Statute, Unit, Verdict};
 use serde::Serialize;
 
@@ -14,6 +14,8 @@ pub(crate) struct Card {
     state: State,
     state_zh: &'static str,
     priority: Priority,
+    presence: Presence,
+    presence_name: Bilingual,
     building_no: Option<String>,
     before: Option<Picture>,
     after: Option<Picture>,
@@ -41,6 +43,9 @@ struct Entry {
     plan_version: Option<String>,
     statutes: Vec<Statute>,
     explanation: Bilingual,
+    presence: Presence,
+    presence_name: Bilingual,
+    sightings: Vec<(String, Bilingual)>,
 }
 
 impl Card {
@@ -69,18 +74,23 @@ impl Card {
             state,
             state_zh: state.zh(),
             priority: lead.priority(),
+            presence: lead.presence(),
+            presence_name: lead.presence().name(),
             building_no: lead.findings.iter().find_map(|finding| finding.building_no.clone()),
             before: picture(What::Before)?,
             after: picture(What::After)?,
             plan_overlay: picture(What::PlanOverlay)?,
             photos: photos.map(|photo| short_name(&photo.file)).collect(),
-            findings: lead.findings.iter().enumerate().map(|(i, f)| Entry::of(f, first + i)).collect(),
+            findings: lead.findings.iter().enumerate().map(|(i, f)| Entry::of(lead, f, first + i)).collect(),
         })
     }
 }
 
 impl Entry {
-    fn of(finding: &Finding, number: usize) -> Self {
+    fn of(lead: &Lead, finding: &Finding, number: usize) -> Self {
+        let presence = lead.presence_of(finding);
+        let sightings = lead.sightings.iter().filter(|sighting| sighting.finding == finding.id);
+        let seen = |sighting: &Sighting| (sighting.on.to_string(), sighting.saw.text());
         let Measure { measured, sigma, limit, unit } = finding.measure;
         let mut stages: Vec<_> = finding.stage_lo.into_iter().chain(finding.stage_hi).collect();
         stages.dedup();
@@ -101,6 +111,9 @@ impl Entry {
             plan_version: finding.plan_version.clone(),
             statutes: finding.statutes.clone(),
             explanation: finding.explanation.clone(),
+            presence,
+            presence_name: presence.name(),
+            sightings: sightings.map(seen).collect(),
         }
     }
 }

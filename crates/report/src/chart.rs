@@ -90,6 +90,7 @@ pub(crate) struct Chart {
     plan: Vec<PlanShape>,
     roles: BTreeSet<PlanRole>,
     verdicts: BTreeSet<Verdict>,
+    has_over: bool,
     marks: Vec<Mark>,
     mark_px: f64,
     bar_m: f64,
@@ -107,6 +108,7 @@ struct PlanShape {
 struct Mark {
     number: usize,
     verdict: Verdict,
+    is_over: bool,
     path: String,
     x: f64,
     y: f64,
@@ -117,15 +119,16 @@ impl Chart {
     pub fn of(map: &Map, plan: &[PlanOutline], leads: &[Lead]) -> Self {
         let (width, height) = (f64::from(map.picture.width), f64::from(map.picture.height));
         let mark_px = mark_px(width, height);
-        let findings = leads.iter().flat_map(|lead| &lead.findings).enumerate();
+        let findings = leads.iter().flat_map(|lead| lead.findings.iter().map(move |f| (lead, f))).enumerate();
         let mut marks: Vec<Mark> = Vec::new();
-        for (i, finding) in findings {
+        for (i, (lead, finding)) in findings {
             let Some((x, y)) = place(map, &finding.outline) else { continue };
             let (x, y) = (x.clamp(mark_px, width - mark_px), y.clamp(mark_px, height - mark_px));
             let (x, y) = beside(&marks, (x, y), mark_px);
             marks.push(Mark {
                 number: i + 1,
                 verdict: finding.verdict,
+                is_over: !lead.presence_of(finding).is_open(),
                 path: map.path(&finding.outline),
                 x,
                 y,
@@ -138,7 +141,8 @@ impl Chart {
             scale_m: map.scale_m,
             plan: plan.iter().map(shape).collect(),
             roles: plan.iter().map(|p| p.role).collect(),
-            verdicts: marks.iter().map(|mark| mark.verdict).collect(),
+            has_over: marks.iter().any(|mark| mark.is_over),
+            verdicts: marks.iter().filter(|mark| !mark.is_over).map(|mark| mark.verdict).collect(),
             marks,
             mark_px,
             bar_m,

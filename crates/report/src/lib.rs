@@ -12,7 +12,10 @@ mod page;
 mod picture;
 mod plan_drawing;
 mod report;
+mod site_row;
 mod texts;
+mod timeline;
+mod trend_chart;
 
 pub use block_map::Overlap;
 pub use block_page::{BlockPage, GroundRow, Station, WeakPlace};

@@ -16,6 +16,9 @@ pub(crate) fn pages() -> Result<Environment<'static>, Error> {
     pages.add_template("report", include_str!("../templates/report.html"))?;
     pages.add_template("map", include_str!("../templates/map.html"))?;
     pages.add_template("card", include_str!("../templates/card.html"))?;
+    pages.add_template("timeline", include_str!("../templates/timeline.html"))?;
+    pages.add_template("coverage", include_str!("../templates/coverage.html"))?;
+    pages.add_template("trends", include_str!("../templates/trends.html"))?;
     pages.add_template("plan", include_str!("../templates/plan.svg"))?;
     pages.add_template("block", include_str!("../templates/block.html"))?;
     Ok(pages)

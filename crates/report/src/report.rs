@@ -2,13 +2,17 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use minijinja::{Value, context};
-use plumbline_case::Lead;
-use plumbline_finding::{Bilingual, Lawful, Suppressed, Undecided, Verdict};
+use plumbline_case::{Lead, Presence};
+use plumbline_finding::{Bilingual, Finding, Lawful, Suppressed, Undecided, Verdict};
+use plumbline_ledger::{BuildingStages, Site, Trend};
 
 use crate::card::Card;
 use crate::chart::Chart;
 use crate::page::{pages, write_whole};
+use crate::site_row::SiteRow;
 use crate::texts::texts;
+use crate::timeline::Timeline;
+use crate::trend_chart::TrendChart;
 use crate::{EpochSummary, Error, Map, PlanOutline};
 
 /// Everything that the report tells.
@@ -34,6 +38,12 @@ pub struct Report<'a> {
     pub plan: &'a [PlanOutline],
     /// The leads, most urgent first.
     pub leads: &'a [Lead],
+    /// The approved buildings with the stage that each epoch shows.
+    pub stages: &'a [BuildingStages],
+    /// The sites with approved buildings and when they were flown.
+    pub sites: &'a [Site],
+    /// Mismatches by area, kind and month.
+    pub trends: &'a [Trend],
     /// What changed and is no finding.
     pub suppressed: &'a [Suppressed],
     /// What could not be decided.
@@ -59,6 +69,9 @@ fn page(report: &Report<'_>) -> Result<String, Error> {
         earlier,
         change => report.change.map(|map| Chart::of(map, &[], report.leads)),
         cards => Card::all(report.run, report.leads)?,
+        timeline => Timeline::of(report.stages),
+        sites => report.sites.iter().map(SiteRow::of).collect::<Vec<_>>(),
+        trends => TrendChart::of(report.trends),
         suppressed => report.suppressed.len(),
         lawful => by_reason(report.suppressed),
         undecided => report.undecided,
@@ -74,13 +87,21 @@ fn by_reason(suppressed: &[Suppressed]) -> Vec<Value> {
     reasons.into_iter().map(|(reason, explanations)| context! { reason, explanations }).collect()
 }
 
-/// How many leads, findings, and findings of the two verdicts that ask for action.
+/// How many leads are open and how many of them under way, how many findings still hold, and of the verdicts that ask for
+/// action how many.
 fn counts(leads: &[Lead]) -> Value {
-    let of = |verdict| leads.iter().flat_map(|lead| &lead.findings).filter(|f| f.verdict == verdict).count();
+    let of = |presence| leads.iter().filter(|lead| lead.presence() == presence).count();
+    let open = leads.iter().filter(|lead| lead.presence().is_open()).count();
+    let held = |lead: &&'_ Lead, finding: &Finding| lead.presence_of(finding).is_open();
+    let holding = leads.iter().flat_map(|lead| lead.findings.iter().filter(move |f| held(&lead, f)));
+    let holding: Vec<Verdict> = holding.map(|finding| finding.verdict).collect();
+    let with = |verdict| holding.iter().filter(|held| **held == verdict).count();
     context! {
-        leads => leads.len(),
-        findings => leads.iter().map(|lead| lead.findings.len()).sum::<usize>(),
-        confirmed => of(Verdict::ConfirmedExceed),
-        inconclusive => of(Verdict::InconclusiveNeedsSurvey),
+        leads => open,
+        under_way => of(Presence::Ongoing),
+        over => leads.len() - open,
+        findings => holding.len(),
+        confirmed => with(Verdict::ConfirmedExceed),
+        inconclusive => with(Verdict::InconclusiveNeedsSurvey),
     }
 }

@@ -12,8 +12,11 @@ use plumbline_finding::{
     Bilingual, Finding, Kind, Lawful, Measure, Priority, Statute, Suppressed, Undecided, Unit, Verdict,
 };
 use plumbline_geodesy::{Crs, HeightDatum, Heights, SurveyClass, SurveyQuality};
+use plumbline_ledger::{BuildingStages, Month, Site, SiteLook, StageRow, Trend};
+use plumbline_plan::{Inspection, Record};
 use plumbline_raster::{Grid, Raster};
 use plumbline_report::{EpochSummary, LeftOut, Map, PlanOutline, PlanRole, Report, write};
+use plumbline_stage::{Outcome, PhysicalStage, StageObservation, Unseen};
 
 /// A text that would run if it were not escaped.
 const HOSTILE: &str = "<script>alert('&')</script>";
@@ -63,6 +66,53 @@ fn lead() -> Lead {
     lead
 }
 
+/// A building on two dates, of which the second could not see it.
+fn stages() -> BuildingStages {
+    let row = |day: u32, seen: StageObservation| StageRow {
+        epoch: HOSTILE.into(),
+        on: NaiveDate::from_ymd_opt(2025, 6, day).unwrap(),
+        seen,
+        passed: vec![],
+        pending: vec![],
+        mismatches: vec![Kind::StageAhead],
+    };
+    let unseen = StageObservation::unseen(HOSTILE, 6, Unseen::NotCovered);
+    let storey = |k| PhysicalStage::TypicalStorey(k);
+    let (outcome, stage_lo, stage_hi) = (Outcome::Observed, storey(2), storey(3));
+    let seen = StageObservation { outcome, stage_lo, stage_hi, ..unseen.clone() };
+    let applied_at = NaiveDate::from_ymd_opt(2025, 6, 2);
+    BuildingStages {
+        building_no: HOSTILE.into(),
+        storeys_approved: Some(6),
+        rows: vec![row(1, seen), row(12, unseen)],
+        inspections: vec![Inspection {
+            record: Record::Foundation,
+            storey: None,
+            applied_at,
+            passed_at: None,
+        }],
+    }
+}
+
+fn site() -> Site {
+    let on = NaiveDate::from_ymd_opt(2025, 6, 12).unwrap();
+    Site {
+        name: HOSTILE.into(),
+        building_nos: vec![HOSTILE.into()],
+        is_open: true,
+        looks: vec![SiteLook { epoch: HOSTILE.into(), on, share: 0.4 }],
+        last_flown: None,
+        days_unflown: None,
+        most_days_unflown: 30,
+    }
+}
+
+fn trend() -> Trend {
+    let month = Month { year: 2025, month: 6 };
+    let (opened, closed, open, confirmed) = (2, 0, 2, 1);
+    Trend { area: Some(HOSTILE.into()), kind: Kind::NoPermit, month, opened, closed, open, confirmed }
+}
+
 fn epoch() -> EpochSummary {
     EpochSummary {
         id: HOSTILE.into(),
@@ -101,6 +151,9 @@ fn page(run: &Path, leads: &[Lead]) -> String {
         change: Some(&change.unwrap()),
         plan: &[PlanOutline { role: PlanRole::Building, outline: square(5.0, 5.0) }],
         leads,
+        stages: &[stages()],
+        sites: &[site()],
+        trends: &[trend()],
         suppressed: &[Suppressed {
             outline: square(0.0, 0.0),
             reason: Lawful::Crane,
@@ -145,6 +198,11 @@ fn both_languages_and_the_measured_figures_are_there() {
         "塔吊",
         "crane",
         "0.61 px",
+        "施工阶段台账",
+        "本期无法判断",
+        "2–3",
+        "从未",
+        "50 %",
         "RTK only",
     ] {
         assert!(page.contains(text), "{text}");
@@ -178,6 +236,9 @@ fn a_missing_picture_is_named() {
         change: None,
         plan: &[],
         leads: &[lead],
+        stages: &[],
+        sites: &[],
+        trends: &[],
         suppressed: &[],
         undecided: &[],
     };

@@ -34,7 +34,7 @@ pub struct StageObservation {
 
 /// Whether a stage could be told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "outcome", content = "reason", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Outcome {
     /// The interval `stage_lo` to `stage_hi` holds.
     Observed,

@@ -32,9 +32,11 @@ fn notebooks() -> Outcome {
         )?;
     }
     let run_folder = root.join("target/demo").display().to_string();
-    let notebooks = root.join("notebooks/change_map.ipynb").display().to_string();
+    let notebooks = ["change_map", "trends"]
+        .map(|name| root.join(format!("notebooks/{name}.ipynb")).display().to_string());
     let output = root.join("target/notebooks/executed").display().to_string();
-    let convert =
-        ["-m", "jupyter", "nbconvert", "--to", "html", "--execute", "--output-dir", &output, &notebooks];
+    let mut convert =
+        vec!["-m", "jupyter", "nbconvert", "--to", "html", "--execute", "--output-dir", &output];
+    convert.extend(notebooks.iter().map(String::as_str));
     run_with(&python, &convert, &[("PLUMBLINE_RUN", &run_folder)])
 }

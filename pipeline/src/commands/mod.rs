@@ -2,6 +2,7 @@
 
 mod check;
 mod export;
+mod ledger;
 mod photo_at;
 mod plan;
 mod run;
@@ -30,6 +31,7 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
             run::run(out, *json, |out| flow::georeference(project, out))
         }
         Command::Export(arguments) => export::export(arguments),
+        Command::Ledger(arguments) => ledger::ledger(arguments),
         Command::PhotoAt(arguments) => photo_at::photo_at(arguments),
         Command::Plan(cli::Plan::Inspect(arguments)) => plan::inspect(arguments),
         Command::Process(arguments) => {

@@ -1,7 +1,5 @@
 //! What stands, and what is different from the earlier epoch.
 
-use std::borrow::Cow;
-
 use plumbline_adjustment::{Tie, TieVerdict};
 use plumbline_catalog::ProductKind;
 use plumbline_change::{
@@ -10,13 +8,18 @@ use plumbline_change::{
     terrain,
 };
 use plumbline_photo::check::Text;
-use plumbline_raster::{Raster, Rgba, cog};
+use plumbline_raster::Raster;
+use plumbline_raster::cog::{self, Band};
 
 use crate::error::Error;
 use crate::steps::Context;
 use crate::steps::flown::Flown;
+use crate::store::remove;
 
-/// The surfaces of the last epoch and how they differ from those of the epoch it is compared with.
+/// What the raster of differences holds, for those who open it elsewhere.
+const RISE: Band<'_> = Band { description: "height less that of the earlier epoch", unit: "m" };
+
+/// The surfaces of an epoch and how they differ from those of the epoch it is compared with.
 #[derive(Debug)]
 pub struct Changed {
     /// The epoch that is judged.
@@ -35,37 +38,37 @@ pub struct Changed {
     pub looks: Vec<AppearanceChange>,
     /// How the two were laid onto each other.
     pub remarks: Vec<Text>,
+    /// How far `before` was moved for that, east and north, metres.
+    pub moved_m: (f64, f64),
 }
 
-impl Changed {
-    /// The orthophoto of `after`, or a shaded relief where it has none.
-    pub fn overview(&self) -> Cow<'_, Raster<Rgba>> {
-        self.after.ortho.as_ref().map_or_else(|| Cow::Owned(self.after.dsm.shaded()), Cow::Borrowed)
-    }
-}
-
-/// Compares the last epoch with the one its flight names.
-pub fn differences(context: &Context, epochs: &[Flown]) -> Result<Changed, Error> {
-    let last = epochs.last().ok_or_else(|| Error::NothingProcessed { reasons: "no flight".to_owned() })?;
-    let wanted = context.project.flights.iter().find(|flight| flight.id == last.id());
-    let earlier = wanted.and_then(|flight| flight.compare_with.as_ref());
-    let earlier = earlier.and_then(|id| epochs.iter().find(|epoch| epoch.id() == id));
-    let after = surface(context, last)?;
+/// Compares an epoch with an earlier one, where there is one, and writes by how much it is higher.
+pub fn differences(context: &Context, epoch: &Flown, earlier: Option<&Flown>) -> Result<Changed, Error> {
+    let rise = context.workspace.epoch(epoch.id()).rise();
+    remove(&rise)?;
+    let after = surface(context, epoch)?;
     let mut before = earlier.map(|epoch| surface(context, epoch)).transpose()?;
     let (mut comparison, mut looks, mut remarks) = (None, Vec::new(), Vec::new());
+    let mut moved_m = (0.0, 0.0);
     if let Some((earlier, before)) = earlier.zip(before.as_mut()) {
-        let registration = if let (Some(_), Some(last)) = (earlier.photographed(), last.photographed()) {
-            tied(last.report.tie.as_ref())
+        let lay = (before.dsm.grid.west, before.dsm.grid.north);
+        let registration = if let (Some(_), Some(epoch)) = (earlier.photographed(), epoch.photographed()) {
+            tied(epoch.report.tie.as_ref())
         } else {
             let found = coregister(before, &after);
             remarks = said(&found, &before.id);
             found.registration
         };
+        moved_m = (before.dsm.grid.west - lay.0, before.dsm.grid.north - lay.1);
         let by_looks = !registration.comparable && registration.u_xy_m.is_finite();
         if let Some((before, after)) = before.ortho.as_ref().zip(after.ortho.as_ref()).filter(|_| by_looks) {
             looks = appearance(before, after, registration.u_xy_m);
         }
-        comparison = Some(compare(before, &after, &registration, &CompareOptions::default())?);
+        let compared = compare(before, &after, &registration, &CompareOptions::default())?;
+        if compared.refused.is_none() {
+            cog::write_f32(&rise, &compared.difference, RISE, &[])?;
+        }
+        comparison = Some(compared);
     }
     let terrain = match &comparison {
         Some(comparison) => comparison.terrain.clone(),
@@ -73,7 +76,7 @@ pub fn differences(context: &Context, epochs: &[Flown]) -> Result<Changed, Error
     };
     let above_ground = above_ground(&after.dsm, &terrain);
     let structures = structures(&after, &terrain, &StructureOptions::default())?;
-    Ok(Changed { after, before, terrain, above_ground, structures, comparison, looks, remarks })
+    Ok(Changed { after, before, terrain, above_ground, structures, comparison, looks, remarks, moved_m })
 }
 
 /// An epoch's products as the judging crates see them: files, whoever made them.

@@ -7,8 +7,7 @@ use crate::steps::Context;
 use crate::steps::flown::Flown;
 
 /// The project's plan; `None` where it names no plan layers.
-pub fn approved(context: &Context, epochs: &[Flown]) -> Result<Option<Plan>, Error> {
-    let Some(last) = epochs.last() else { return Ok(None) };
+pub fn approved(context: &Context, last: &Flown) -> Result<Option<Plan>, Error> {
     let survey = Survey { crs: last.crs(), place: Some(last.place(context)?) };
     let plans = context.project.plans.iter().map(|source| read(source, &survey));
     let plans = plans.collect::<Result<Vec<_>, _>>()?;

@@ -1,30 +1,36 @@
 //! The page for people.
 
 use plumbline_case::Lead;
+use plumbline_catalog::ProductKind;
 use plumbline_finding::Bilingual;
 use plumbline_photo::check::Text;
 use plumbline_plan::Plan;
+use plumbline_raster::{Raster, Rgba, cog};
 use plumbline_report::{EpochSummary, LeftOut, Map, PlanOutline, PlanRole, Report, write};
 
 use crate::error::Error;
 use crate::steps::Context;
 use crate::steps::epoch::Epoch;
-use crate::steps::finding::Judged;
 use crate::steps::flown::{Flown, Imported};
+use crate::steps::judged::Judged;
+use crate::steps::ledger::Books;
 
 /// Writes `report.html`.
-pub fn page(context: &Context, epochs: &[Flown], judged: &Judged<'_>, leads: &[Lead]) -> Result<(), Error> {
-    let changed = &judged.changed;
-    let Some(last) = epochs.last() else { return Ok(()) };
-    let overview = changed.overview();
-    let earlier = changed.before.as_ref().and_then(|epoch| epoch.ortho.as_ref());
-    let earlier = earlier.map(|ortho| Map::of_ortho(&ortho.under(&overview.grid, [0; 4]))).transpose()?;
-    let change = changed.comparison.as_ref().filter(|comparison| comparison.refused.is_none());
-    let change =
-        change.map(|comparison| Map::of_height_change(&comparison.difference, &overview)).transpose()?;
+pub fn page(
+    context: &Context,
+    epochs: &[Flown],
+    plan: Option<&Plan>,
+    judged: &[Judged],
+    leads: &[Lead],
+    books: &Books,
+) -> Result<(), Error> {
+    let (Some(last), Some(judgement)) = (epochs.last(), judged.last()) else { return Ok(()) };
+    let overview = overview(context, last)?;
+    let (earlier, change) =
+        (earlier(context, epochs, judgement, &overview)?, change(context, judgement, &overview)?);
     let mut summaries: Vec<EpochSummary> = epochs.iter().map(summary).collect();
-    if let Some(last) = summaries.last_mut() {
-        last.remarks.extend(changed.remarks.iter().map(bilingual));
+    for (summary, judged) in summaries.iter_mut().zip(judged) {
+        summary.remarks.extend(judged.remarks.iter().map(bilingual));
     }
     let software = format!("plumbline {}", env!("CARGO_PKG_VERSION"));
     let report = Report {
@@ -36,13 +42,49 @@ pub fn page(context: &Context, epochs: &[Flown], judged: &Judged<'_>, leads: &[L
         overview: &Map::of_ortho(&overview)?,
         earlier: earlier.as_ref(),
         change: change.as_ref(),
-        plan: &judged.plan.as_ref().map_or_else(Vec::new, outlines),
+        plan: &plan.map_or_else(Vec::new, outlines),
         leads,
-        suppressed: &judged.findings.suppressed,
-        undecided: &judged.findings.undecided,
+        stages: &books.stages,
+        sites: &books.sites,
+        trends: &books.trends,
+        suppressed: &judgement.suppressed,
+        undecided: &judgement.undecided,
     };
     write(&context.workspace.report(), &report)?;
     Ok(())
+}
+
+/// The orthophoto of an epoch, or a shaded relief where it has none.
+fn overview(context: &Context, epoch: &Flown) -> Result<Raster<Rgba>, Error> {
+    let files = context.workspace.epoch(epoch.id());
+    let has_colours = epoch.has(ProductKind::Ortho);
+    Ok(if has_colours { cog::read_rgba(&files.ortho())? } else { cog::read_f32(&files.dsm())?.shaded() })
+}
+
+/// The orthophoto of the epoch compared with, laid under the overview; none where there is none.
+fn earlier(
+    context: &Context,
+    epochs: &[Flown],
+    judged: &Judged,
+    overview: &Raster<Rgba>,
+) -> Result<Option<Map>, Error> {
+    let named = |epoch: &&Flown| judged.round.earlier.as_ref().is_some_and(|named| named.id == epoch.id());
+    let Some(earlier) = epochs.iter().find(named).filter(|epoch| epoch.has(ProductKind::Ortho)) else {
+        return Ok(None);
+    };
+    let mut ortho = cog::read_rgba(&context.workspace.epoch(earlier.id()).ortho())?;
+    ortho.grid.west += judged.moved_m.0;
+    ortho.grid.north += judged.moved_m.1;
+    Ok(Some(Map::of_ortho(&ortho.under(&overview.grid, [0; 4]))?))
+}
+
+/// The differences of height, where heights were compared.
+fn change(context: &Context, judged: &Judged, overview: &Raster<Rgba>) -> Result<Option<Map>, Error> {
+    if judged.rise.is_none() {
+        return Ok(None);
+    }
+    let rise = cog::read_f32(&context.workspace.epoch(&judged.round.epoch.id).rise())?;
+    Ok(Some(Map::of_height_change(&rise, overview)?))
 }
 
 fn summary(epoch: &Flown) -> EpochSummary {

@@ -30,8 +30,8 @@ fn named<'a>(site: &Site<'a>, gone: &MultiPolygon<f64>) -> Option<(Option<&'a st
     let is_gone = |outline: &MultiPolygon<f64>| {
         share_inside(gone, outline) >= MOSTLY || common_area_m2(gone, outline) >= MOSTLY * area(outline)
     };
-    let mut doomed = site.plan.to_demolish.iter().filter(|doomed| is_gone(&doomed.outline));
-    let mut existing = site.plan.existing.iter().filter(|existing| is_gone(&existing.outline));
+    let mut doomed = site.near.to_demolish(gone).filter(|doomed| is_gone(&doomed.outline));
+    let mut existing = site.near.existing(gone, 0.0).filter(|existing| is_gone(&existing.outline));
     doomed
         .next()
         .map(|d| (d.building_no.as_deref(), &d.origin, true))

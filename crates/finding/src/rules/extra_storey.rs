@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use plumbline_change::Structure;
 use plumbline_plan::Existing;
 use plumbline_stage::Overbuilt;
@@ -15,10 +17,16 @@ const SAME_BUILDING_SHARE: f64 = 0.7;
 pub(crate) fn find(site: &Site, found: &mut Findings) {
     let over = site.seen().filter_map(|seen| Some(site.finding(draft(site, &seen)?)));
     found.findings.extend(over);
-    for existing in &site.plan.existing {
-        let mut higher = site.input.structures.iter().filter_map(|s| on_existing(site, existing, s));
-        found.findings.extend(higher.next().map(|draft| site.finding(draft)));
+    let mut higher: BTreeMap<usize, Draft> = BTreeMap::new();
+    for standing in site.input.structures {
+        for idx in site.near.existing_idx(&standing.outline.clone().into(), 0.0) {
+            if !higher.contains_key(&idx) {
+                higher
+                    .extend(on_existing(site, &site.plan.existing[idx], standing).map(|draft| (idx, draft)));
+            }
+        }
     }
+    found.findings.extend(higher.into_values().map(|draft| site.finding(draft)));
 }
 
 /// How far the deck stands above the approved roof, metres.

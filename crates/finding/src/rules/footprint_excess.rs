@@ -61,11 +61,10 @@ fn lawful_ground(site: &Site, seen: &Seen, print: &Footprint, outset: &Outset) -
     let observed: MultiPolygon<f64> = print.outline.clone().into();
     let shift = shifted::shift(site, seen).map_or((0.0, 0.0), |(d, ..)| (d.east_m, d.north_m));
     let own = outset.expected.translate(shift.0, shift.1);
-    let plan = site.plan;
-    let others =
-        plan.buildings.iter().filter(|b| b.building_no != seen.building.building_no).map(|b| &b.base);
-    let existing = plan.existing.iter().map(|existing| &existing.outline);
-    let temporary = plan.temporaries.iter().map(|temporary| &temporary.outline);
+    let others = site.near.buildings(&observed, 0.0);
+    let others = others.filter(|b| b.building_no != seen.building.building_no).map(|b| &b.base);
+    let existing = site.near.existing(&observed, 0.0).map(|existing| &existing.outline);
+    let temporary = site.near.temporaries(&observed, 0.0).map(|temporary| &temporary.outline);
     let near = others.chain(existing).chain(temporary).filter(|area| distance_m(&observed, area) <= 0.0);
     near.fold(own, |ground, area| ground.union(area))
 }

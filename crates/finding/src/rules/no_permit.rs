@@ -67,9 +67,10 @@ pub(crate) fn existence(site: &Site, candidate: &Candidate) -> Verdict {
 }
 
 fn is_clear(site: &Site, outline: &MultiPolygon<f64>) -> bool {
-    let plan = site.plan;
-    let bases = plan.buildings.iter().map(|b| &b.base).chain(plan.existing.iter().map(|e| &e.outline));
-    let mut lawful = bases.chain(plan.temporaries.iter().map(|t| &t.outline));
+    let (near, clear_m) = (&site.near, CLEAR_OF_APPROVED_M);
+    let bases = near.buildings(outline, clear_m).map(|b| &b.base);
+    let bases = bases.chain(near.existing(outline, clear_m).map(|e| &e.outline));
+    let mut lawful = bases.chain(near.temporaries(outline, clear_m).map(|t| &t.outline));
     lawful.all(|area| distance_m(outline, area) > CLEAR_OF_APPROVED_M)
 }
 

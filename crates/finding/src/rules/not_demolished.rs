@@ -1,13 +1,13 @@
 use plumbline_plan::ToDemolish;
 
-use crate::rules::temp_overdue::stands_on;
+use crate::rules::temp_overdue::standing_on;
 use crate::site::{Draft, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Priority, Unit, Verdict};
 
 /// 应拆未拆: due for demolition, past the deadline, and still standing.
 pub(crate) fn find(site: &Site, found: &mut Findings) {
     for doomed in &site.plan.to_demolish {
-        let stands = site.input.structures.iter().any(|s| stands_on(s, &doomed.outline));
+        let stands = standing_on(site, &doomed.outline).is_some();
         let draft = draft(site, doomed).filter(|_| stands);
         found.findings.extend(draft.map(|draft| site.finding(draft)));
     }

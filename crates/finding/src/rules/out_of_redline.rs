@@ -12,7 +12,7 @@ use crate::{Bilingual, Findings, Kind, Measure, Priority, Unit};
 pub(crate) fn find(site: &Site, found: &mut Findings) {
     for seen in site.seen().filter(Seen::has_walls) {
         let base = &seen.building.base;
-        let parcel = site.plan.parcels.iter().find(|p| share_inside(base, &p.outline) >= MOSTLY);
+        let parcel = site.near.parcels(base).find(|p| share_inside(base, &p.outline) >= MOSTLY);
         let draft = parcel.and_then(|parcel| draft(site, &seen, parcel));
         found.findings.extend(draft.map(|draft| site.finding(draft)));
     }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use geo::{Area, MultiPolygon};
 use plumbline_change::{ChangeClass, ChangeRegion};
 use plumbline_plan::Existing;
@@ -20,9 +22,8 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
             found.findings.extend(annex(site, candidate));
         }
     }
-    for existing in &site.plan.existing {
-        let raised = site.regions().iter().find(|region| raises(site, region, existing));
-        found.findings.extend(raised.map(|region| site.finding(storey(site, region, existing))));
+    for (region, existing) in raised(site) {
+        found.findings.push(site.finding(storey(site, region, existing)));
     }
 }
 
@@ -32,7 +33,9 @@ pub(crate) fn concerns(site: &Site, candidate: &Candidate) -> bool {
 }
 
 fn attached_to<'a>(site: &Site<'a>, outline: &MultiPolygon<f64>) -> Option<&'a Existing> {
-    site.plan.existing.iter().find(|existing| distance_m(outline, &existing.outline) <= ATTACHED_M)
+    site.near
+        .existing(outline, ATTACHED_M)
+        .find(|existing| distance_m(outline, &existing.outline) <= ATTACHED_M)
 }
 
 fn annex(site: &Site, candidate: &Candidate) -> Option<crate::Finding> {
@@ -59,6 +62,19 @@ fn annex(site: &Site, candidate: &Candidate) -> Option<crate::Finding> {
         ),
         priority: Priority::High,
     }))
+}
+
+/// The existing buildings that were raised, in the order of the plan, each with the first change that raised it.
+fn raised<'a>(site: &Site<'a>) -> Vec<(&'a ChangeRegion, &'a Existing)> {
+    let mut raised: BTreeMap<usize, &ChangeRegion> = BTreeMap::new();
+    for region in site.regions() {
+        for idx in site.near.existing_idx(&region.outline.clone().into(), 0.0) {
+            if raises(site, region, &site.plan.existing[idx]) {
+                raised.entry(idx).or_insert(region);
+            }
+        }
+    }
+    raised.into_iter().map(|(idx, region)| (region, &site.plan.existing[idx])).collect()
 }
 
 fn raises(site: &Site, region: &ChangeRegion, existing: &Existing) -> bool {

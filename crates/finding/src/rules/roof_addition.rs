@@ -27,7 +27,7 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
     let rising = site.regions().iter().filter(|region| region.height_change_m > 0.0);
     for region in rising.filter(|region| on_a_roof(region.class)) {
         let outline: MultiPolygon<f64> = region.outline.clone().into();
-        let Some(roof) = roofs(site).find(|roof| is_on(&outline, region, roof)) else { continue };
+        let Some(roof) = roofs(site, &outline).find(|roof| is_on(&outline, region, roof)) else { continue };
         match lawful(site, &outline, region, &roof) {
             Some(reason) => found.suppressed.push(reason),
             None => found.findings.push(site.finding(draft(site, outline, region, &roof))),
@@ -39,15 +39,16 @@ fn on_a_roof(class: ChangeClass) -> bool {
     !matches!(class, ChangeClass::Vegetation | ChangeClass::Earthwork)
 }
 
-fn roofs<'a>(site: &Site<'a>) -> impl Iterator<Item = Roof<'a>> {
-    let approved = site.plan.buildings.iter().map(|building| Roof {
+/// The roofs near an outline.
+fn roofs<'a>(site: &Site<'a>, outline: &MultiPolygon<f64>) -> impl Iterator<Item = Roof<'a>> {
+    let approved = site.near.buildings(outline, 0.0).map(|building| Roof {
         building_no: Some(&building.building_no),
         outline: &building.base,
         origin: &building.origin,
         structures: &building.roof_structures,
         height_m: building.storey_levels().and_then(|levels| levels.top_m(levels.count())),
     });
-    let existing = site.plan.existing.iter().map(|existing| Roof {
+    let existing = site.near.existing(outline, 0.0).map(|existing| Roof {
         building_no: existing.building_no.as_deref(),
         outline: &existing.outline,
         origin: &existing.origin,

@@ -1,6 +1,6 @@
 use geo::{BooleanOps, LineString, MultiPolygon, Polygon};
 use plumbline_change::Excess;
-use plumbline_plan::ControlLine;
+use plumbline_plan::{ControlLine, OutlineIndex};
 
 use crate::geometry::share_inside;
 use crate::outset::Outset;
@@ -10,13 +10,17 @@ use crate::{Bilingual, Findings, Kind, Measure, Undecided, Unit};
 
 /// 压建筑控制线: a building that crosses the control line about it.
 pub(crate) fn find(site: &Site, found: &mut Findings) {
+    let lines = &site.plan.control_lines;
+    let areas: Vec<(&ControlLine, MultiPolygon<f64>)> =
+        lines.iter().filter_map(|line| Some((line, area_within(line)?))).collect();
+    let index = OutlineIndex::of(areas.iter().map(|(_, area)| area));
     for seen in site.seen().filter(Seen::has_walls) {
-        for line in &site.plan.control_lines {
-            let draft = area_within(line).and_then(|area| draft(site, &seen, line, &area));
+        for (line, area) in index.near(&seen.building.base, 0.0).into_iter().map(|idx| &areas[idx]) {
+            let draft = draft(site, &seen, line, area);
             found.findings.extend(draft.map(|draft| site.finding(draft)));
         }
     }
-    let open = site.plan.control_lines.iter().filter(|line| area_within(line).is_none()).count();
+    let open = lines.len() - areas.len();
     if open > 0 {
         found.undecided.push(open_lines(open));
     }

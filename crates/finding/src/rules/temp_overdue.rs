@@ -10,15 +10,17 @@ use crate::{Bilingual, Findings, Kind, Measure, Priority, Unit, Verdict};
 pub(crate) fn find(site: &Site, found: &mut Findings) {
     let overdue = site.plan.temporaries.iter().filter(|temporary| temporary.overdue(site.on()));
     for temporary in overdue {
-        let mut standing = site.input.structures.iter().filter(|s| stands_on(s, &temporary.outline));
-        let draft = standing.next().and_then(|structure| draft(site, temporary, structure));
+        let draft =
+            standing_on(site, &temporary.outline).and_then(|structure| draft(site, temporary, structure));
         found.findings.extend(draft.map(|draft| site.finding(draft)));
     }
 }
 
-/// Whether a structure covers half of an outline.
-pub(crate) fn stands_on(structure: &Structure, outline: &geo::MultiPolygon<f64>) -> bool {
-    share_inside(outline, &structure.outline.clone().into()) >= MOSTLY
+/// The structure that covers half of an outline.
+pub(crate) fn standing_on<'a>(site: &Site<'a>, outline: &geo::MultiPolygon<f64>) -> Option<&'a Structure> {
+    let structures = site.input.structures;
+    let mut near = site.standing.near(outline, 0.0).into_iter().map(|idx| &structures[idx]);
+    near.find(|structure| share_inside(outline, &structure.outline.clone().into()) >= MOSTLY)
 }
 
 fn draft<'a>(site: &Site, temporary: &'a Temporary, structure: &Structure) -> Option<Draft<'a>> {
