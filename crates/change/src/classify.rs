@@ -4,14 +4,16 @@ use crate::{ChangeClass, ChangeRegion};
 
 /// Share of green above which plants are thought of.
 const GREEN: f64 = 0.4;
-/// Crowns are at least this rough, metres; roofs and matching noise stay below.
-const CROWN_ROUGHNESS_M: f64 = 0.25;
-/// Rougher than any structure, metres: plants even where no picture says green.
-const WILD_ROUGHNESS_M: f64 = 0.6;
+/// What is green and as rough as this is a crown, metres: painted roofs and nets are as smooth as others.
+const CROWN_ROUGHNESS_M: f64 = 0.12;
+/// Rougher than any structure, metres: bare crowns, whatever their colour. Roofs are matched to 0.05 m about their planes
+/// and with all their equipment to 0.16 m, crowns to 0.4 m.
+pub(crate) const WILD_ROUGHNESS_M: f64 = 0.25;
 /// Things lower than this above the ground are not structures, metres (domain rule for unpermitted building).
 pub(crate) const STRUCTURE_M: f64 = 1.5;
-/// Vehicles, skips and material stacks: no larger (a lorry is 8.5 m x 2.5 m, a car 8 m2) and no higher than this.
-const VEHICLE_M2: f64 = 14.0;
+/// Cars, skips and material stacks: no larger (a car of 8 m2 with the cells that matching adds about it) and no higher than
+/// this. Vans and lorries are told from sheds by their shape.
+const VEHICLE_M2: f64 = 11.0;
 const VEHICLE_M: f64 = 2.7;
 /// Masts and cranes: what is left of them after thin parts are gone is no larger than this, and higher than that.
 const MAST_M2: f64 = 10.0;
@@ -37,8 +39,7 @@ fn is_plant(region: &ChangeRegion) -> bool {
     let low = region.height_before_m.max(region.height_above_ground_m) < STRUCTURE_M;
     match region.greenness {
         Some(green) if green > GREEN => low || region.roughness_m > CROWN_ROUGHNESS_M,
-        Some(_) => region.roughness_m > 2.0 * WILD_ROUGHNESS_M,
-        None => region.roughness_m > WILD_ROUGHNESS_M,
+        _ => region.roughness_m > WILD_ROUGHNESS_M,
     }
 }
 

@@ -3,6 +3,7 @@ use image::{GrayImage, Luma};
 use plumbline_raster::{Grid, Raster};
 use serde::{Deserialize, Serialize};
 
+use crate::classify::WILD_ROUGHNESS_M;
 use crate::components::{components, picture, radius_cells};
 use crate::deck::CORRELATION_M;
 use crate::dominant::{ascending, dominant, median, spread};
@@ -51,9 +52,6 @@ const CROWN_BEND_M: f32 = 0.2;
 const CROWN_GAP_M: f64 = 0.6;
 /// Share of its cells that may be crown in a structure: ivy and roof gardens, not groves.
 const MAX_GREEN: f64 = 0.5;
-/// Rougher things are no structures even where no picture says green, metres.
-const MAX_ROUGHNESS_M: f64 = 0.8;
-
 /// Fences, walls, and the smear along the gaps beside tall buildings are thinner, metres: twice the area over the length
 /// of the outline.
 const MIN_WIDTH_M: f64 = 1.2;
@@ -127,7 +125,7 @@ fn measure(
 fn is_built(structure: &Structure) -> bool {
     let mean_width_m = 2.0 * structure.area_m2 / Euclidean.length(structure.outline.exterior());
     structure.greenness.is_none_or(|green| green < MAX_GREEN)
-        && structure.roughness_m < MAX_ROUGHNESS_M
+        && structure.roughness_m < WILD_ROUGHNESS_M
         && mean_width_m >= MIN_WIDTH_M
 }
 
