@@ -2,12 +2,19 @@ use geo::{Area, Euclidean, Length, MultiPolygon};
 use plumbline_change::{ChangeClass, ChangeRegion, Structure};
 use plumbline_plan::Plan;
 
-use crate::geometry::{distance_m, share_inside};
+use crate::geometry::{distance_m, nearest_step, same_place, share_inside, swept};
 use crate::site::MOSTLY;
 use crate::{Judgement, PlannedFootprint};
 
 /// Share of a structure that must lie on something approved for that to explain it.
 const EXPLAINED_SHARE: f64 = 0.1;
+
+/// Eaves stand out by 0.3 to 0.8 m and matched walls by some cells more: what is below them is hidden this far, metres.
+const UNDER_EAVES_M: f64 = 1.2;
+/// What leans on a wall is hidden by it along this share of its border at least.
+const LEANING_BORDER: f64 = 0.1;
+/// Width of a uniform law in its standard deviations: the square root of twelve.
+const UNIFORM_SIGMAS: f64 = 3.464;
 
 /// Something that stands and that nothing in the plan explains.
 #[derive(Debug, Clone)]
@@ -19,6 +26,8 @@ pub(crate) struct Candidate {
     pub height_sigma_m: f64,
     pub roughness_m: f64,
     pub greenness: Option<f64>,
+    /// Share of the border that walls or eaves on both dates hide, 0 to 1.
+    pub blind_border: f64,
     /// What the change was taken for; none for what only stands.
     pub class: Option<ChangeClass>,
 }
@@ -27,6 +36,23 @@ impl Candidate {
     /// Whether it came since the earlier epoch.
     pub fn is_new(&self) -> bool {
         self.class.is_some()
+    }
+
+    /// With the strip under the eaves of a finished building that it leans on: nothing can be seen there, and whatever
+    /// leans on a wall reaches it.
+    fn up_to_walls(mut self, plan: &Plan) -> Self {
+        let steps =
+            plan.existing.iter().filter_map(|existing| nearest_step(&self.outline, &existing.outline));
+        let step = steps.min_by(|a, b| a.x.hypot(a.y).total_cmp(&b.x.hypot(b.y)));
+        let Some(step) = step.filter(|step| step.x.hypot(step.y) <= UNDER_EAVES_M) else { return self };
+        if self.blind_border >= LEANING_BORDER {
+            let reaching = swept(&self.outline, step);
+            let strip_m2 = reaching.unsigned_area() - self.outline.unsigned_area();
+            self.area_m2 += strip_m2;
+            self.area_sigma_m2 = self.area_sigma_m2.hypot(strip_m2 / UNIFORM_SIGMAS);
+            self.outline = reaching;
+        }
+        self
     }
 }
 
@@ -40,6 +66,7 @@ impl From<&ChangeRegion> for Candidate {
             height_sigma_m: region.height_change_sigma_m,
             roughness_m: region.roughness_m,
             greenness: region.greenness,
+            blind_border: region.blind_border,
             class: Some(region.class),
         }
     }
@@ -56,6 +83,7 @@ impl From<&Structure> for Candidate {
             height_sigma_m: structure.height_sigma_m,
             roughness_m: structure.roughness_m,
             greenness: structure.greenness,
+            blind_border: 0.0,
             class: None,
         }
     }
@@ -71,6 +99,7 @@ pub(crate) fn candidates(input: &Judgement, plan: &Plan) -> Vec<Candidate> {
     let regions = input.comparison.map_or(&[][..], |comparison| &comparison.regions);
     let mut found: Vec<_> = regions.iter().filter(|region| came_up(region)).map(Candidate::from).collect();
     found.retain(|candidate| !explained(&candidate.outline));
+    found = found.into_iter().map(|candidate| candidate.up_to_walls(plan)).collect();
     let new_count = found.len();
     for standing in input.structures.iter().map(Candidate::from) {
         let known = found[..new_count].iter().any(|new| same_place(&new.outline, &standing.outline));
@@ -110,9 +139,4 @@ fn explaining_outlines<'a>(input: &Judgement, plan: &'a Plan) -> Vec<&'a MultiPo
     let temporary = plan.temporaries.iter().map(|temporary| &temporary.outline);
     let doomed = plan.to_demolish.iter().map(|doomed| &doomed.outline);
     approved.chain(existing).chain(temporary).chain(doomed).collect()
-}
-
-fn same_place(a: &MultiPolygon<f64>, b: &MultiPolygon<f64>) -> bool {
-    let (smaller, larger) = if a.unsigned_area() < b.unsigned_area() { (a, b) } else { (b, a) };
-    share_inside(smaller, larger) >= MOSTLY
 }

@@ -3,9 +3,9 @@ use std::collections::BTreeMap;
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
-use crate::geometry::share_inside;
+use crate::geometry::{same_place, share_inside};
 use crate::site::MOSTLY;
-use crate::{Bilingual, Finding};
+use crate::{Bilingual, Finding, Kind};
 
 /// Everything that one comparison led to, nothing dropped silently.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -85,6 +85,21 @@ impl Findings {
                 finding.id = format!("{}-{seen}", finding.id);
             }
         }
+    }
+
+    /// Whether something unexplained of the size of a vehicle was seen at a place, or a structure there told.
+    pub(crate) fn saw(&self, place: &MultiPolygon<f64>) -> bool {
+        let passed = self.suppressed.iter().filter(|s| s.reason == Lawful::VehicleOrMaterial);
+        let open = self.undecided.iter().filter_map(|undecided| undecided.outline.as_ref());
+        let told = self.findings.iter().filter(|finding| finding.kind == Kind::NoPermit);
+        let mut places = passed.map(|s| &s.outline).chain(open).chain(told.map(|finding| &finding.outline));
+        places.any(|other| same_place(place, other))
+    }
+
+    /// Whether a place was told as an addition to a finished building.
+    pub(crate) fn told_addition(&self, place: &MultiPolygon<f64>) -> bool {
+        let mut additions = self.findings.iter().filter(|f| f.kind == Kind::PostCompletionAddition);
+        additions.any(|finding| same_place(place, &finding.outline))
     }
 
     /// Whether a finding covers half of a place.

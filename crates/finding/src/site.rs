@@ -8,7 +8,7 @@ use plumbline_stage::{Outcome, PhysicalStage, StageObservation};
 use crate::candidate::{Candidate, candidates};
 use crate::geometry::share_inside;
 use crate::pack::Quantity;
-use crate::{Bilingual, Error, Finding, Judgement, Kind, Measure, Priority, Verdict};
+use crate::{Bilingual, Error, Finding, Findings, Judgement, Kind, Measure, Priority, Verdict};
 
 /// Half of an outline says where it belongs.
 pub(crate) const MOSTLY: f64 = 0.5;
@@ -19,6 +19,8 @@ const PLACE_M: f64 = 10.0;
 pub(crate) struct Site<'a> {
     pub input: &'a Judgement<'a>,
     pub plan: &'a Plan,
+    /// What was made of earlier epochs.
+    pub earlier: &'a [Findings],
     pub tolerances: Tolerances,
     /// Structures that nothing in the plan explains.
     pub candidates: Vec<Candidate>,
@@ -71,7 +73,7 @@ pub(crate) struct Draft<'a> {
 const USUAL_SCAFFOLD: f64 = 2.0 / 3.0;
 
 impl<'a> Site<'a> {
-    pub fn new(input: &'a Judgement<'a>, plan: &'a Plan) -> Result<Self, Error> {
+    pub fn new(input: &'a Judgement<'a>, plan: &'a Plan, earlier: &'a [Findings]) -> Result<Self, Error> {
         let of = |quantity| input.pack.tolerance(quantity, input.epoch.captured_on);
         let tolerances = Tolerances {
             outline: of(Quantity::Outline)?,
@@ -80,7 +82,7 @@ impl<'a> Site<'a> {
             control_line: of(Quantity::ControlLine)?,
             height: of(Quantity::Height)?,
         };
-        Ok(Self { input, plan, tolerances, candidates: candidates(input, plan) })
+        Ok(Self { input, plan, earlier, tolerances, candidates: candidates(input, plan) })
     }
 
     /// Day of the flight.

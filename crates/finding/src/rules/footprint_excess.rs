@@ -59,7 +59,8 @@ fn draft<'a>(site: &Site, seen: &Seen<'a>, print: &Footprint, outset: &Outset) -
 /// The approved outline with its scaffold, where the building stands, and everything else approved beside it.
 fn lawful_ground(site: &Site, seen: &Seen, print: &Footprint, outset: &Outset) -> MultiPolygon<f64> {
     let observed: MultiPolygon<f64> = print.outline.clone().into();
-    let shift = shifted::shift(site, seen).map_or((0.0, 0.0), |(d, ..)| (d.east_m, d.north_m));
+    let shift = shifted::shift(site, seen)
+        .map_or((0.0, 0.0), |shift| (shift.displacement.east_m, shift.displacement.north_m));
     let own = outset.expected.translate(shift.0, shift.1);
     let plan = site.plan;
     let others =
