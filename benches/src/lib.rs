@@ -12,7 +12,7 @@ mod surface_score;
 mod true_site;
 
 pub use check_points::{CheckError, check_errors, ratio, sag};
-pub use district::DistrictScore;
+pub use district::{DistrictScore, Power};
 pub use ortho_score::OrthoScore;
 pub use products::products_score;
 pub use program::{Georeferenced, Processed, Spent, arguments};

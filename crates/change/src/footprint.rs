@@ -179,10 +179,10 @@ mod tests {
     #[test]
     fn scaffold_with_gaps_is_drawn_from_outside() {
         let built = block((40.0, 40.0), (24.0, 12.0), 0.0);
-        let planks = [(33.0, 46.8, 9.0), (45.0, 46.8, 12.0), (34.0, 33.2, 12.0), (47.0, 33.2, 9.0)];
+        let planks = [(33.0, 47.0, 9.0), (45.0, 47.0, 12.0), (34.0, 33.0, 12.0), (47.0, 33.0, 9.0)];
         let site =
             planks.iter().fold(Site::flat(80.0, 5).with(&built, 56.0), |site, &(east, north, length)| {
-                site.with(&block((east, north), (length, 1.0), 0.0), 56.0)
+                site.with(&block((east, north), (length, 1.2), 0.0), 56.0)
             });
         let seen = Footprint::observe(&site.noisy(0.05).above_ground(), &built, 1.5).unwrap();
         let along = |north: f64| {
@@ -193,7 +193,7 @@ mod tests {
             });
             inside.count()
         };
-        assert!(along(46.15) > 170 && along(33.85) > 170, "{} {}", along(46.15), along(33.85));
+        assert!(along(46.2) > 170 && along(33.8) > 170, "{} {}", along(46.2), along(33.8));
     }
 
     #[test]

@@ -18,8 +18,9 @@ use crate::{ChangeClass, ChangeRegion, EpochSurface, Registration, texture};
 /// What counts as risen when the outline of a change is drawn, metres: half of the least change of interest.
 const LEAST_RISE_M: f64 = 0.25;
 
-/// Eaves stand out 0.3 to 0.8 m, and matched walls some cells more: what is below them is hidden this far, metres.
-const UNDER_EAVES_M: f64 = 1.2;
+/// Eaves stand out 0.3 to 0.8 m, matched walls up to four cells more, and the dates lie apart: what is below them is hidden
+/// this far, metres.
+const UNDER_EAVES_M: f64 = 1.5;
 /// Something may be lower by this and still be of the thing, metres.
 const LOWER_M: f64 = 0.5;
 
@@ -37,6 +38,8 @@ pub(crate) struct Scene<'a> {
     pub heights_after_own: Raster<f32>,
     pub registration: &'a Registration,
     standing: Standing,
+    /// Noise of the surfaces about planes, the larger of both, metres.
+    noise_m: f64,
 }
 
 /// Structures of the earlier epoch.
@@ -55,6 +58,8 @@ impl<'a> Scene<'a> {
         registration: &'a Registration,
     ) -> Self {
         let standing = Standing::of(&heights_before);
+        let noise_m =
+            [before, after].map(|epoch| epoch.dsm.noise().unwrap_or(0.0)).into_iter().fold(0.0, f64::max);
         Self {
             before,
             after,
@@ -64,6 +69,7 @@ impl<'a> Scene<'a> {
             heights_after_own,
             registration,
             standing,
+            noise_m,
         }
     }
 
@@ -94,7 +100,7 @@ impl<'a> Scene<'a> {
         region.blind_border = self.blind_border(set, region.height_above_ground_m);
         let own = values(&self.heights_after_own, set);
         let ground_after = median(&own) < STRUCTURE_M / 2.0;
-        region.class = classify(&region, self.standing.share(set), ground_after);
+        region.class = classify(&region, self.standing.share(set), ground_after, self.noise_m);
         Some(region)
     }
 

@@ -9,8 +9,11 @@ use crate::{Judgement, PlannedFootprint};
 /// Share of a structure that must lie on something approved for that to explain it.
 const EXPLAINED_SHARE: f64 = 0.1;
 
-/// Eaves stand out by 0.3 to 0.8 m and matched walls by some cells more: what is below them is hidden this far, metres.
-const UNDER_EAVES_M: f64 = 1.2;
+/// Eaves stand out by 0.3 to 0.8 m, matched walls by up to four cells more, and the dates lie apart: what is below them is
+/// hidden this far, metres.
+const UNDER_EAVES_M: f64 = 1.5;
+/// Matched walls stand too far out by this at the median, metres: one cell or a little more.
+const WALL_OUT_M: f64 = 0.12;
 /// What leans on a wall is hidden by it along this share of its border at least.
 const LEANING_BORDER: f64 = 0.1;
 /// Width of a uniform law in its standard deviations: the square root of twelve.
@@ -36,6 +39,12 @@ impl Candidate {
     /// Whether it came since the earlier epoch.
     pub fn is_new(&self) -> bool {
         self.class.is_some()
+    }
+
+    /// Standard uncertainty of the area, square metres: that of the outline, and that walls are matched too far out.
+    pub fn u_area_m2(&self) -> f64 {
+        let length_m: f64 = self.outline.iter().map(|part| Euclidean.length(part.exterior())).sum();
+        self.area_sigma_m2.hypot(WALL_OUT_M * length_m)
     }
 
     /// With the strip under the eaves of a finished building that it leans on: nothing can be seen there, and whatever

@@ -91,15 +91,13 @@ impl Findings {
     pub(crate) fn saw(&self, place: &MultiPolygon<f64>) -> bool {
         let passed = self.suppressed.iter().filter(|s| s.reason == Lawful::VehicleOrMaterial);
         let open = self.undecided.iter().filter_map(|undecided| undecided.outline.as_ref());
-        let told = self.findings.iter().filter(|finding| finding.kind == Kind::NoPermit);
-        let mut places = passed.map(|s| &s.outline).chain(open).chain(told.map(|finding| &finding.outline));
-        places.any(|other| same_place(place, other))
+        let mut places = passed.map(|s| &s.outline).chain(open);
+        self.told(Kind::NoPermit, place) || places.any(|other| same_place(place, other))
     }
 
-    /// Whether a place was told as an addition to a finished building.
-    pub(crate) fn told_addition(&self, place: &MultiPolygon<f64>) -> bool {
-        let mut additions = self.findings.iter().filter(|f| f.kind == Kind::PostCompletionAddition);
-        additions.any(|finding| same_place(place, &finding.outline))
+    /// Whether a finding of a kind is about a place.
+    pub(crate) fn told(&self, kind: Kind, place: &MultiPolygon<f64>) -> bool {
+        self.findings.iter().any(|finding| finding.kind == kind && same_place(place, &finding.outline))
     }
 
     /// Whether a finding covers half of a place.

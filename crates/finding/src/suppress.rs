@@ -15,7 +15,7 @@ const CRANE_AREA_M2: f64 = 60.0;
 /// More than this share of green cells is vegetation or green netting.
 const GREEN_SHARE: f64 = 0.5;
 /// Leaves are rougher than this, metres; nets and roofs are smoother.
-const LEAF_ROUGHNESS_M: f64 = 0.12;
+const LEAF_ROUGHNESS_M: f64 = 0.07;
 /// Netting over bare soil stays below this height, metres.
 const NET_HEIGHT_M: f64 = 2.0;
 

@@ -5,7 +5,7 @@ use plumbline_plan::Existing;
 use crate::candidate::Candidate;
 use crate::geometry::{common_area_m2, distance_m};
 use crate::rules::no_permit;
-use crate::site::{Draft, Site, Topic};
+use crate::site::{Allowance, Draft, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Priority, Unit, suppress};
 
 /// What stands this near to a finished building is added to it, metres.
@@ -37,7 +37,7 @@ pub(crate) fn concerns(site: &Site, candidate: &Candidate) -> bool {
 
 /// Whether an earlier date told it as an addition.
 pub(crate) fn was_told(site: &Site, candidate: &Candidate) -> bool {
-    site.earlier.iter().any(|found| found.told_addition(&candidate.outline))
+    site.earlier.iter().any(|found| found.told(Kind::PostCompletionAddition, &candidate.outline))
 }
 
 /// Whether it stands so near to a finished building that no vehicle was left there.
@@ -85,7 +85,9 @@ fn raises(site: &Site, region: &ChangeRegion, existing: &Existing) -> bool {
 fn storey<'a>(site: &Site, region: &ChangeRegion, existing: &'a Existing) -> Draft<'a> {
     let (rise_m, limit) = (region.height_change_m, site.input.pack.least.roof_height_m);
     let sigma = region.height_change_sigma_m.hypot(site.input.quality.u_height_m);
-    let verdict = site.verdict(rise_m, limit, sigma, 0.0).unwrap_or(crate::Verdict::InconclusiveNeedsSurvey);
+    let verdict = site
+        .verdict(rise_m, limit, sigma, Allowance::default())
+        .unwrap_or(crate::Verdict::InconclusiveNeedsSurvey);
     Draft {
         kind: Kind::PostCompletionAddition,
         verdict: site.allowed(verdict, Topic::Existence),

@@ -3,15 +3,16 @@ use plumbline_change::Displacement;
 
 use crate::geometry::{combined, share_inside};
 use crate::outset::Outset;
-use crate::site::{Draft, Seen, Site, Topic};
+use crate::site::{Allowance, Draft, Seen, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Unit, Verdict};
 
 /// A shift explains an outline that covers this share of the approved one in its new place; what it covers beyond that,
 /// scaffold or an excess, is told by itself.
 const SAME_SHAPE_SHARE: f64 = 0.9;
 
-/// The length of two components exceeds 2.45 sigma of each as rarely as one component exceeds 1.645 sigma on one side.
-const PLANE_GUARD: f64 = 1.49;
+/// The length of two components exceeds 2.45 sigma of each as rarely as one component exceeds 1.645 sigma on one side, one time
+/// in twenty. A shift accuses a whole building: the guard band is that of one time in a hundred, 3.03 sigma.
+const PLANE_GUARD: f64 = 1.84;
 
 /// 移位: the approved shape at another place.
 pub(crate) fn find(site: &Site, found: &mut Findings) {
@@ -31,10 +32,11 @@ pub(crate) fn shift(site: &Site, seen: &Seen) -> Option<Shift> {
     let (model, u_plan_m) = (site.input.pack.outline_model, site.u_plan_m(&seen.building.origin));
     let u_m = combined(&[displacement.sigma_m, site.input.quality.u_xy_m, u_plan_m, model.shift_u_m]);
     // Scaffold on one side alone moves the middle of an outline by half its depth.
-    let one_sided_m = 0.5 * outset.possible_m;
+    let Allowance { deepest_m, usual_m } = outset.at_one_side;
+    let one_sided = Allowance { deepest_m: 0.5 * deepest_m, usual_m: 0.5 * usual_m };
     // The noise of two components alone has a length: its square is twice the variance of each too large.
     let length_m = (displacement.length_m().powi(2) - 2.0 * u_m * u_m).max(0.0).sqrt();
-    let verdict = site.verdict(length_m, site.tolerances.shift, PLANE_GUARD * u_m, one_sided_m)?;
+    let verdict = site.verdict(length_m, site.tolerances.shift, PLANE_GUARD * u_m, one_sided)?;
     Some(Shift { displacement, length_m, u_m, verdict: site.allowed(verdict, Topic::Position) })
 }
 

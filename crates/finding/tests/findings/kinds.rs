@@ -4,7 +4,7 @@ use crate::town::{
     Town, block, building, day, existing, footprint, origin, polygon, region, stage, structure,
 };
 use geo::{Area, MultiLineString};
-use plumbline_change::ChangeClass;
+use plumbline_change::{ChangeClass, Comparability};
 use plumbline_finding::{Kind, Lawful, Priority, Unit, Verdict};
 use plumbline_geodesy::SurveyClass;
 use plumbline_plan::{ControlLine, Record, RoofStructure, Temporary, ToDemolish};
@@ -66,7 +66,7 @@ fn huts_cranes_vehicles_trees_and_nets_are_suppressed_with_their_reason() {
     (tree.greenness, tree.roughness_m) = (Some(0.9), 0.8);
     town.change(tree);
     let mut net = new(polygon(160.0, 110.0, 190.0, 130.0), ChangeClass::NewStructure, 1.6);
-    (net.greenness, net.roughness_m) = (Some(0.9), 0.1);
+    (net.greenness, net.roughness_m) = (Some(0.9), 0.04);
     town.change(net);
     let found = town.judged();
     assert!(found.findings.is_empty(), "{:?}", found.findings);
@@ -111,6 +111,31 @@ fn a_shed_wider_or_shorter_than_a_lorry_is_a_structure_at_once() {
         town.change(region(outline, ChangeClass::NewStructure, 0.0, 3.4));
         assert_eq!(town.kinds(), [Kind::NoPermit]);
     }
+}
+
+#[test]
+fn a_stack_that_walls_measured_too_far_out_make_large_is_not_confirmed_and_never_demolished() {
+    let stack = || polygon(240.0, 160.0, 244.1, 162.9);
+    let mut town = Town::finished();
+    town.change(region(stack(), ChangeClass::NewStructure, 0.0, 2.0));
+    let found = town.judged();
+    assert!(found.findings.iter().all(|f| f.verdict == Verdict::InconclusiveNeedsSurvey), "{found:?}");
+    town.regions()[0] = region(stack(), ChangeClass::Demolished, 2.0, 0.0);
+    assert_eq!(town.kinds(), []);
+    let kinds: Vec<_> = town.judged_after(&[found]).findings.iter().map(|f| f.kind).collect();
+    assert_eq!(kinds, [Kind::Demolished], "what was told before closes its case");
+}
+
+#[test]
+fn a_storey_that_came_in_two_pieces_did_not_stand_before() {
+    let mut town = Town::empty();
+    town.plan.existing.push(existing("7", block(20.0, 20.0, 40.0, 40.0), 9.0));
+    town.structures.push(structure(polygon(20.0, 20.0, 40.0, 40.0), 12.0));
+    town.change(region(polygon(20.0, 20.0, 29.0, 40.0), ChangeClass::Heightened, 9.0, 12.0));
+    town.change(region(polygon(30.0, 20.0, 40.0, 40.0), ChangeClass::Heightened, 9.0, 12.0));
+    assert!(!town.kinds().contains(&Kind::ExtraStorey), "{:?}", town.kinds());
+    town.comparison.as_mut().unwrap().mask.cells.fill(Comparability::NoDataAfter);
+    assert!(!town.kinds().contains(&Kind::ExtraStorey), "a hole in its middle hides no date");
 }
 
 #[test]
@@ -217,6 +242,16 @@ fn an_excess_at_a_long_side_is_no_shift_whether_scaffolded_or_not() {
         let measured = town.judged().findings[0].measure.measured;
         assert!((measured - 3.6).abs() < 0.2, "scaffold {scaffold_m} m: {measured}");
     }
+}
+
+#[test]
+fn a_metre_at_one_side_of_bare_walls_is_worth_a_survey_and_behind_scaffold_is_not() {
+    let mut town = Town::on_schedule();
+    town.footprints[0] = footprint("3", polygon(120.0, 120.0, 151.0, 135.0));
+    assert_eq!(town.kinds(), [Kind::FootprintExcess]);
+    assert_eq!(town.judged().findings[0].verdict, Verdict::InconclusiveNeedsSurvey);
+    town.footprints[0] = footprint("3", polygon(118.8, 118.8, 151.7, 136.2));
+    assert!(town.kinds().is_empty(), "{:?}", town.kinds());
 }
 
 #[test]
