@@ -14,7 +14,7 @@ mod surface_score;
 mod true_site;
 
 pub use check_points::{CheckError, check_errors, ratio, sag};
-pub use district::DistrictScore;
+pub use district::{DistrictScore, Power};
 pub use jpeg::jpeg;
 pub use ortho_score::OrthoScore;
 pub use plain_flight::{HEIGHT_M, plain_flight, take_photos};

@@ -6,7 +6,7 @@ use plumbline_change::{
     compare, structures, terrain,
 };
 use plumbline_finding::{
-    EpochRef, Finding, Judgement, JurisdictionPack, PlannedFootprint, Suppressed, judge,
+    EpochRef, Finding, Findings, Judgement, JurisdictionPack, PlannedFootprint, Suppressed, judge_after,
 };
 use plumbline_fixtures::{Misfit, Recipe, Scene};
 use plumbline_geodesy::{SurveyClass, SurveyQuality};
@@ -60,10 +60,10 @@ impl<'a> Flights<'a> {
     /// Judges a tile on every date, each held against the date before.
     pub fn judge(&self, tile: &Tile) -> Result<Vec<Flown>, Box<dyn Error>> {
         let mut judged = Vec::new();
-        let mut before = None;
+        let (mut before, mut earlier) = (None, Vec::new());
         for epoch_idx in 0..self.scenes.len() {
             let after = self.surface(tile, epoch_idx);
-            judged.push(self.date(tile, epoch_idx, before.as_ref(), &after)?);
+            judged.push(self.date(tile, epoch_idx, before.as_ref(), &after, &mut earlier)?);
             before = Some(after);
         }
         Ok(judged)
@@ -93,6 +93,7 @@ impl<'a> Flights<'a> {
         epoch_idx: usize,
         before: Option<&EpochSurface>,
         after: &EpochSurface,
+        judged: &mut Vec<Findings>,
     ) -> Result<Flown, Box<dyn Error>> {
         let options = CompareOptions::default();
         let tied = |before: &EpochSurface| Registration {
@@ -102,7 +103,10 @@ impl<'a> Flights<'a> {
             reason: "simulated".to_owned(),
         };
         let comparison = before.map(|before| compare(before, after, &tied(before), &options)).transpose()?;
-        let ground = terrain(&after.dsm, &TerrainOptions::default());
+        let ground = match &comparison {
+            Some(comparison) => comparison.terrain.clone(),
+            None => terrain(&after.dsm, &TerrainOptions::default()),
+        };
         let standing = structures(after, &ground, &StructureOptions::default())?;
         let plan = &tile.plan;
         let stages: Vec<_> =
@@ -110,7 +114,7 @@ impl<'a> Flights<'a> {
         let footprints = PlannedFootprint::observe_all(plan, &above_ground(&after.dsm, &ground), &self.pack);
         let named = |epoch: &EpochSurface| EpochRef { id: epoch.id.clone(), captured_on: epoch.captured_on };
         let earlier = before.map(named);
-        let found = judge(&Judgement {
+        let judgement = Judgement {
             epoch: &named(after),
             quality: after.quality,
             earlier: earlier.as_ref(),
@@ -120,7 +124,9 @@ impl<'a> Flights<'a> {
             stages: &stages,
             footprints: &footprints,
             pack: &self.pack,
-        })?;
+        };
+        let found = judge_after(&judgement, judged)?;
+        judged.push(found.clone());
         let regions = comparison.map_or_else(Vec::new, |comparison| comparison.regions);
         let whole = Flown {
             epoch_idx,

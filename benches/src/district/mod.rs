@@ -4,10 +4,12 @@ mod flag;
 mod flown;
 mod offsets;
 mod place;
+mod power;
 mod recall;
 mod score;
 mod stages;
 mod tile;
 mod truth;
 
+pub use power::Power;
 pub use score::DistrictScore;

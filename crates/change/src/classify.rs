@@ -4,14 +4,22 @@ use crate::{ChangeClass, ChangeRegion};
 
 /// Share of green above which plants are thought of.
 const GREEN: f64 = 0.4;
-/// Crowns are at least this rough, metres; roofs and matching noise stay below.
-const CROWN_ROUGHNESS_M: f64 = 0.25;
-/// Rougher than any structure, metres: plants even where no picture says green.
-const WILD_ROUGHNESS_M: f64 = 0.6;
+/// What is green and as rough as this is a crown, metres: painted roofs and nets are planes, and a dome of 2 m radius bends by
+/// 0.09 m even where its leaves are smooth.
+const CROWN_ROUGHNESS_M: f64 = 0.07;
+/// Bare crowns are at most so large, square metres, and rougher than this, metres: what is built of that size is a plane that is
+/// matched to 0.05 m.
+const CROWN_M2: f64 = 50.0;
+const BARE_ROUGHNESS_M: f64 = 0.12;
+/// Rougher than any structure of any size, metres; large roofs with all their equipment reach 0.16 m.
+const WILD_ROUGHNESS_M: f64 = 0.25;
+/// Planes are rougher than the noise of the surface by a factor that seldom exceeds this.
+const NOISE_SIGMAS: f64 = 2.0;
 /// Things lower than this above the ground are not structures, metres (domain rule for unpermitted building).
 pub(crate) const STRUCTURE_M: f64 = 1.5;
-/// Vehicles, skips and material stacks: no larger (a lorry is 8.5 m x 2.5 m, a car 8 m2) and no higher than this.
-const VEHICLE_M2: f64 = 14.0;
+/// Cars, skips and material stacks: no larger (a car of 8 m2 with the cells that matching adds about it) and no higher than
+/// this. Vans and lorries are told from sheds by their shape.
+const VEHICLE_M2: f64 = 11.0;
 const VEHICLE_M: f64 = 2.7;
 /// Masts and cranes: what is left of them after thin parts are gone is no larger than this, and higher than that.
 const MAST_M2: f64 = 10.0;
@@ -23,8 +31,13 @@ const GONE: f64 = 0.25;
 
 /// The class of a measured region; `of_standing` is its area as a share of the structure that stood there before,
 /// and `ground_after` whether what is there now is ground.
-pub(crate) fn classify(region: &ChangeRegion, of_standing: Option<f64>, ground_after: bool) -> ChangeClass {
-    if is_plant(region) {
+pub(crate) fn classify(
+    region: &ChangeRegion,
+    of_standing: Option<f64>,
+    ground_after: bool,
+    noise_m: f64,
+) -> ChangeClass {
+    if is_plant(region, noise_m) {
         ChangeClass::Vegetation
     } else if region.height_change_m > 0.0 {
         gained(region, of_standing, ground_after)
@@ -33,13 +46,23 @@ pub(crate) fn classify(region: &ChangeRegion, of_standing: Option<f64>, ground_a
     }
 }
 
-fn is_plant(region: &ChangeRegion) -> bool {
+fn is_plant(region: &ChangeRegion, noise_m: f64) -> bool {
     let low = region.height_before_m.max(region.height_above_ground_m) < STRUCTURE_M;
     match region.greenness {
-        Some(green) if green > GREEN => low || region.roughness_m > CROWN_ROUGHNESS_M,
-        Some(_) => region.roughness_m > 2.0 * WILD_ROUGHNESS_M,
-        None => region.roughness_m > WILD_ROUGHNESS_M,
+        Some(green) if green > GREEN => low || region.roughness_m > beyond(CROWN_ROUGHNESS_M, noise_m),
+        _ => is_wild(region.area_m2, region.roughness_m, noise_m),
     }
+}
+
+/// Whether something is rougher than what is built of its size, on a surface with this noise about planes: plants, whatever
+/// their colour.
+pub(crate) fn is_wild(area_m2: f64, roughness_m: f64, noise_m: f64) -> bool {
+    roughness_m > beyond(if area_m2 < CROWN_M2 { BARE_ROUGHNESS_M } else { WILD_ROUGHNESS_M }, noise_m)
+}
+
+/// A limit of roughness on a surface that is itself noisy.
+fn beyond(limit_m: f64, noise_m: f64) -> f64 {
+    limit_m.hypot(NOISE_SIGMAS * noise_m)
 }
 
 fn gained(region: &ChangeRegion, of_standing: Option<f64>, ground_after: bool) -> ChangeClass {
@@ -69,4 +92,16 @@ fn lost(region: &ChangeRegion, ground_after: bool) -> ChangeClass {
 /// Vehicles and cranes: small and low, or small and very high.
 fn is_passing(area_m2: f64, height_m: f64) -> bool {
     (area_m2 < VEHICLE_M2 && height_m < VEHICLE_M) || (area_m2 < MAST_M2 && height_m > MAST_M)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_crown_is_rougher_than_a_shed_of_its_size_and_a_large_roof_may_carry_plant() {
+        assert!(is_wild(15.0, 0.2, 0.03) && !is_wild(15.0, 0.06, 0.03));
+        assert!(!is_wild(120.0, 0.16, 0.03) && is_wild(120.0, 0.4, 0.03));
+        assert!(!is_wild(15.0, 0.15, 0.1), "the surface itself is as rough");
+    }
 }

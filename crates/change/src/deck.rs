@@ -1,4 +1,4 @@
-use geo::MultiPolygon;
+use geo::{Coord, MinimumRotatedRect, MultiPolygon};
 use serde::{Deserialize, Serialize};
 
 use crate::dominant::{dominant, median, spread};
@@ -37,6 +37,8 @@ impl Deck {
 pub struct HeightProfile {
     /// Heights of the covered cells above the reference, metres, ascending.
     heights_m: Vec<f64>,
+    /// Which of the [`PARTS`] of the outline each of them lies in.
+    parts: Vec<usize>,
     /// Median of the cells' own sigmas, metres.
     cell_sigma_m: f64,
     /// Cells of the outline, covered or not.
@@ -50,15 +52,26 @@ impl HeightProfile {
         let cells = cells::inside(&epoch.dsm.grid, outline);
         let covered: Vec<_> =
             cells.iter().copied().filter(|&cell| epoch.dsm.cells[cell].is_finite()).collect();
-        let mut heights_m: Vec<f64> =
-            covered.iter().map(|&cell| f64::from(epoch.dsm.cells[cell]) - reference_m).collect();
-        heights_m.sort_by(f64::total_cmp);
+        let parts = Parts::of(outline)?;
+        let placed = covered.iter().map(|&cell| {
+            let (east, north) = epoch.dsm.grid.center(cell.0, cell.1);
+            (f64::from(epoch.dsm.cells[cell]) - reference_m, parts.at(Coord { x: east, y: north }))
+        });
+        let mut placed: Vec<(f64, usize)> = placed.collect();
+        placed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (heights_m, parts): (Vec<f64>, Vec<usize>) = placed.into_iter().unzip();
         let mut sigmas: Vec<f64> = covered.iter().map(|&cell| f64::from(epoch.sigma.cells[cell])).collect();
         sigmas.retain(|s| s.is_finite());
         sigmas.sort_by(f64::total_cmp);
         let cell_sigma_m = sigmas.get(sigmas.len() / 2).copied().unwrap_or(0.0);
         let cell_area_m2 = epoch.dsm.grid.cell_area_m2();
-        (!heights_m.is_empty()).then_some(Self { heights_m, cell_sigma_m, cells: cells.len(), cell_area_m2 })
+        (!heights_m.is_empty()).then_some(Self {
+            heights_m,
+            parts,
+            cell_sigma_m,
+            cells: cells.len(),
+            cell_area_m2,
+        })
     }
 
     /// Share of the outline's cells that have data, 0 to 1.
@@ -74,6 +87,15 @@ impl HeightProfile {
     /// Share of the covered cells from `low_m` up to and without `high_m`, 0 to 1.
     pub fn share_within(&self, low_m: f64, high_m: f64) -> f64 {
         self.share_above(low_m) - self.share_above(high_m)
+    }
+
+    /// Share of six parts of the outline, three along and two across, in which at least `least_m2` reach from `low_m` up
+    /// to `high_m`: columns stand all over, a hoist, a stack or a stair head at one place.
+    pub fn parts_within(&self, low_m: f64, high_m: f64, least_m2: f64) -> f64 {
+        let mut counts = [0_usize; PARTS];
+        self.parts[self.rank(low_m)..self.rank(high_m)].iter().for_each(|&part| counts[part] += 1);
+        let reached = counts.iter().filter(|&&count| count as f64 * self.cell_area_m2 >= least_m2).count();
+        reached as f64 / PARTS as f64
     }
 
     /// The height that this share of the covered cells reaches or exceeds, metres.
@@ -100,6 +122,38 @@ impl HeightProfile {
 
     fn rank(&self, height_m: f64) -> usize {
         self.heights_m.partition_point(|&h| h < height_m)
+    }
+}
+
+/// Parts of an outline along and across its longer axis.
+const ALONG: usize = 3;
+const ACROSS: usize = 2;
+const PARTS: usize = ALONG * ACROSS;
+
+/// The smallest rectangle about an outline, cut into parts.
+struct Parts {
+    corner: Coord<f64>,
+    along: Coord<f64>,
+    across: Coord<f64>,
+}
+
+impl Parts {
+    fn of(outline: &MultiPolygon<f64>) -> Option<Self> {
+        let rectangle = outline.minimum_rotated_rect()?;
+        let [a, b, c, ..] = rectangle.exterior().0[..] else { return None };
+        let (one, other) = (a - b, c - b);
+        let is_longer = one.x.hypot(one.y) >= other.x.hypot(other.y);
+        let (along, across) = if is_longer { (one, other) } else { (other, one) };
+        Some(Self { corner: b, along, across })
+    }
+
+    /// The part that a place lies in.
+    fn at(&self, place: Coord<f64>) -> usize {
+        let own = place - self.corner;
+        let share =
+            |axis: Coord<f64>| (own.x * axis.x + own.y * axis.y) / (axis.x * axis.x + axis.y * axis.y);
+        let index = |share: f64, count: usize| ((share * count as f64).max(0.0) as usize).min(count - 1);
+        ACROSS * index(share(self.along), ALONG) + index(share(self.across), ACROSS)
     }
 }
 
@@ -132,6 +186,23 @@ mod tests {
         assert!((profile.share_within(2.0, 4.0) - 0.5).abs() < 0.02);
         assert!((profile.reached_by(0.3) - 6.0).abs() < 0.1);
         assert!((profile.coverage() - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn columns_stand_in_every_part_and_a_stair_head_in_one() {
+        let base = block((40.0, 40.0), (30.0, 14.0), 20.0);
+        let profile = |heads: &[(f64, f64)], side_m: f64| {
+            let raised = heads.iter().fold(Site::flat(80.0, 3).with(&base, 53.0), |site, &(east, north)| {
+                site.with(&block((40.0 + east, 40.0 + north), (side_m, side_m), 20.0), 55.8)
+            });
+            HeightProfile::new(&raised.epoch(0.1), &base, 50.0).unwrap()
+        };
+        let columns: Vec<_> = [-8.0, 0.0, 8.0]
+            .iter()
+            .flat_map(|&x| [-4.0, 4.0].map(|y| (x - 0.34 * y, y + 0.34 * x)))
+            .collect();
+        assert!((profile(&columns, 0.6).parts_within(4.0, 7.0, 0.1) - 1.0).abs() < 1e-9);
+        assert!(profile(&[(-9.0, 0.0)], 4.0).parts_within(4.0, 7.0, 0.1) < 0.4);
     }
 
     #[test]

@@ -4,14 +4,16 @@ use geo::{
 use serde::{Deserialize, Serialize};
 
 use crate::Footprint;
+use crate::facing::{Facings, WallFit};
 
 /// Steps of the search for the best shift, metres: from a building's offset down to a tenth of a usual cell.
 const STEPS_M: [f64; 7] = [2.0, 1.0, 0.5, 0.2, 0.1, 0.05, 0.02];
 /// Overlap that one metre of shift must win to be worth it: keeps the shift at zero where the approved outline lies
 /// anywhere within a larger observed one.
 const SHIFT_PRICE: f64 = 1e-3;
-/// An edge must lie outside over at least this much of its length to count, metres: not a corner, not a nick.
-const OUTWARD_LENGTH_M: f64 = 1.0;
+/// An edge must lie outside over at least this much of its length to count, metres: no corner, no nick, no bunch of bars,
+/// and less than the narrowest room.
+const OUTWARD_LENGTH_M: f64 = 2.0;
 /// Spacing of the points at which edges are measured, metres.
 const SAMPLE_M: f64 = 0.1;
 /// Heights this close to a gap are often of the wall's own smear, metres.
@@ -26,6 +28,9 @@ pub struct Displacement {
     pub north_m: f64,
     /// Standard uncertainty of each component within the epoch, metres.
     pub sigma_m: f64,
+    /// How far the outline stands out on all sides once the shift is taken out, inside negative, metres: scaffold and
+    /// eaves do, what was added at one side does not.
+    pub outset_m: f64,
     /// Overlap of the outlines after the shift: intersection over union, 0 to 1.
     pub overlap_after: f64,
 }
@@ -46,9 +51,11 @@ impl Displacement {
         for step in STEPS_M {
             while improve(&mut best, &mut best_score, step, &score) {}
         }
-        let (east_m, north_m) = best;
+        let walls = Facings::between(observed, &approved.translate(best.0, best.1)).and_then(Facings::fit);
+        let fit = walls.unwrap_or(WallFit { sigma_m: observed.sigma_m, ..WallFit::default() });
+        let (east_m, north_m) = (best.0 + fit.shift_m.x, best.1 + fit.shift_m.y);
         let overlap_after = overlap(&outline, &approved.translate(east_m, north_m));
-        Self { east_m, north_m, sigma_m: observed.sigma_m, overlap_after }
+        Self { east_m, north_m, sigma_m: fit.sigma_m, outset_m: fit.outset_m, overlap_after }
     }
 
     /// Length of the shift, metres.
@@ -101,7 +108,7 @@ pub struct Excess {
     pub area_m2: f64,
     /// Standard uncertainty of the area, square metres: observed edge length outside times edge sigma.
     pub area_sigma_m2: f64,
-    /// Largest distance that an observed edge lies outside over at least 1 m of its length, metres.
+    /// Largest distance that an observed edge lies outside over at least 2 m of its length, metres.
     pub max_outward_m: f64,
     /// Standard uncertainty of that distance within the epoch, metres.
     pub outward_sigma_m: f64,

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use geo::{Area, MultiPoint, MultiPolygon, Polygon};
 use imageproc::distance_transform::Norm;
-use imageproc::morphology::erode;
+use imageproc::morphology::{close, erode};
 use ndarray::Array2;
 use plumbline_raster::Raster;
 use serde::{Deserialize, Serialize};
@@ -10,17 +10,25 @@ use serde::{Deserialize, Serialize};
 use crate::boundary::trace;
 use crate::bridge::bridge;
 use crate::components::{components, picture, radius_cells, without_thin_parts};
+use crate::dominant::{ascending, dominant, median};
 use crate::outline::{Outline, draw};
 use crate::{cells, extremum};
 
 /// Gaps up to this width are closed before the outline is drawn, metres: wall feet are often unseen that far.
 const BRIDGED_M: f64 = 1.2;
+/// Slits up to this width are closed too, metres: between a wall and the planks of its scaffold the ground is seen here and
+/// there, and an outline that runs in and out of the slit is neither that of the wall nor that of the scaffold.
+const SLIT_M: f64 = 0.8;
 /// How far outside the approved outline a structure may reach and still be seen whole, metres.
 const MARGIN_M: f64 = 20.0;
 /// Walls rise within this distance in a matched surface, metres: the edge lies at half the height reached inside it.
 const WALL_M: f64 = 0.6;
 /// Parts thinner than twice this are cranes, cables and fences, metres.
 const THIN_M: f64 = 0.4;
+/// Things this far above the plane of a building, metres, and no larger than this share of its approved outline, are
+/// cranes: stair heads, columns and lift shafts are lower, towers on a podium larger.
+const CRANE_M: f64 = 5.0;
+const CRANE_SHARE: f64 = 0.1;
 /// Position of an edge that the cells alone leave open, in cells (1 sigma).
 const EDGE_CELLS: f64 = 0.5;
 
@@ -45,10 +53,13 @@ impl Footprint {
     /// of their wall. `None` when nothing at least `min_height_m` high overlaps it.
     pub fn observe(above_ground: &Raster<f32>, near: &MultiPolygon<f64>, min_height_m: f64) -> Option<Self> {
         let mut part = above_ground.part(&cells::window(&above_ground.grid, near, MARGIN_M)?);
-        bridge(&mut part, BRIDGED_M);
         let wanted: HashSet<_> = cells::inside(&part.grid, near).into_iter().collect();
+        without_cranes(&mut part, &wanted);
+        bridge(&mut part, BRIDGED_M);
         let relief = relief(&part, min_height_m);
-        let sets = components(&standing(&part, &relief, min_height_m)).into_iter();
+        let slit = radius_cells(SLIT_M / 2.0, part.grid.cell_m);
+        let whole = close(&standing(&part, &relief, min_height_m), Norm::LInf, slit);
+        let sets = components(&whole).into_iter();
         let common = |set: &Vec<(usize, usize)>| set.iter().filter(|cell| wanted.contains(cell)).count();
         let (common, set) = sets.map(|set| (common(&set), set)).max_by_key(|(common, _)| *common)?;
         if common == 0 {
@@ -65,6 +76,17 @@ impl Footprint {
             seen_border: outline.seen,
             open_border: outline.open.into(),
         }
+    }
+}
+
+/// Takes away what hangs or stands high above the plane of a building and is small against it: jibs, hooks and masts hide
+/// what is below them, and are no part of the outline.
+fn without_cranes(heights: &mut Raster<f32>, building: &HashSet<(usize, usize)>) {
+    let plane_m = median(dominant(&ascending(building.iter().map(|&cell| heights.cells[cell]))));
+    let high = picture(&heights.cells, |&h| f64::from(h) > plane_m + CRANE_M);
+    let most = (CRANE_SHARE * building.len() as f64) as usize;
+    for cell in components(&high).into_iter().filter(|set| set.len() <= most).flatten() {
+        heights.cells[cell] = f32::NAN;
     }
 }
 
@@ -152,6 +174,38 @@ mod tests {
         let seen = Footprint::observe(&heights, &main, 1.5).unwrap();
         assert_eq!(seen.outline.interiors().len(), 1);
         assert!((seen.area_m2 - (1200.0 - 100.0 + 200.0)).abs() < 15.0, "{}", seen.area_m2);
+    }
+
+    #[test]
+    fn scaffold_with_gaps_is_drawn_from_outside() {
+        let built = block((40.0, 40.0), (24.0, 12.0), 0.0);
+        let planks = [(33.0, 47.0, 9.0), (45.0, 47.0, 12.0), (34.0, 33.0, 12.0), (47.0, 33.0, 9.0)];
+        let site =
+            planks.iter().fold(Site::flat(80.0, 5).with(&built, 56.0), |site, &(east, north, length)| {
+                site.with(&block((east, north), (length, 1.2), 0.0), 56.0)
+            });
+        let seen = Footprint::observe(&site.noisy(0.05).above_ground(), &built, 1.5).unwrap();
+        let along = |north: f64| {
+            let line = geo::Line::new((30.0, north), (50.0, north));
+            let inside = (0..200).filter(|i| {
+                use geo::Contains;
+                seen.outline.contains(&geo::Point(line.start + line.delta() * (f64::from(*i) / 200.0)))
+            });
+            inside.count()
+        };
+        assert!(along(46.2) > 170 && along(33.8) > 170, "{} {}", along(46.2), along(33.8));
+    }
+
+    #[test]
+    fn a_jib_over_the_edge_is_no_part_of_the_outline() {
+        let built = block((40.0, 40.0), (24.0, 12.0), 0.0);
+        let heights = Site::flat(80.0, 5)
+            .with(&built, 59.0)
+            .with(&block((45.0, 47.0), (2.0, 5.0), 0.0), 81.0)
+            .noisy(0.05)
+            .above_ground();
+        let seen = Footprint::observe(&heights, &built, 1.5).unwrap();
+        assert!((seen.area_m2 / built.unsigned_area() - 1.0).abs() < 0.02, "{}", seen.area_m2);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod dominant;
 mod epoch;
 mod error;
 mod extremum;
+mod facing;
 mod footprint;
 mod ground;
 mod outline;

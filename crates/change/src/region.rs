@@ -50,6 +50,9 @@ pub struct ChangeRegion {
     pub roughness_m: f64,
     /// Share of green cells, 0 to 1, in the epoch where the thing stands; `None` without an orthophoto.
     pub greenness: Option<f64>,
+    /// Share of the border, 0 to 1, along which it cannot be seen where the thing ends, as something higher stands there
+    /// on both dates: the wall or the eaves that an annex leans on.
+    pub blind_border: f64,
     /// What it is taken for.
     pub class: ChangeClass,
 }

@@ -18,7 +18,13 @@ use crate::{ChangeClass, ChangeRegion, EpochSurface, Registration, texture};
 /// What counts as risen when the outline of a change is drawn, metres: half of the least change of interest.
 const LEAST_RISE_M: f64 = 0.25;
 
-/// Cells, as rows and columns.
+/// Eaves stand out 0.3 to 0.8 m, matched walls up to four cells more, and the dates lie apart: what is below them is hidden
+/// this far, metres.
+const UNDER_EAVES_M: f64 = 1.5;
+/// Something may be lower by this and still be of the thing, metres.
+const LOWER_M: f64 = 0.5;
+
+/// Cells, as rows and columns, row by row.
 type Cells = [(usize, usize)];
 
 /// Two epochs on one grid. Heights are above the ground before, which buildings and pits are counted from.
@@ -32,6 +38,8 @@ pub(crate) struct Scene<'a> {
     pub heights_after_own: Raster<f32>,
     pub registration: &'a Registration,
     standing: Standing,
+    /// Noise of the surfaces about planes, the larger of both, metres.
+    noise_m: f64,
 }
 
 /// Structures of the earlier epoch.
@@ -50,6 +58,8 @@ impl<'a> Scene<'a> {
         registration: &'a Registration,
     ) -> Self {
         let standing = Standing::of(&heights_before);
+        let noise_m =
+            [before, after].map(|epoch| epoch.dsm.noise().unwrap_or(0.0)).into_iter().fold(0.0, f64::max);
         Self {
             before,
             after,
@@ -59,6 +69,7 @@ impl<'a> Scene<'a> {
             heights_after_own,
             registration,
             standing,
+            noise_m,
         }
     }
 
@@ -83,11 +94,13 @@ impl<'a> Scene<'a> {
             volume_m3: sum * cell_m * cell_m,
             roughness_m: texture::roughness(&standing_in.dsm, set),
             greenness: texture::greenness(standing_in, set),
+            blind_border: 0.0,
             class: ChangeClass::Unknown,
         };
+        region.blind_border = self.blind_border(set, region.height_above_ground_m);
         let own = values(&self.heights_after_own, set);
         let ground_after = median(&own) < STRUCTURE_M / 2.0;
-        region.class = classify(&region, self.standing.share(set), ground_after);
+        region.class = classify(&region, self.standing.share(set), ground_after, self.noise_m);
         Some(region)
     }
 
@@ -103,6 +116,32 @@ impl<'a> Scene<'a> {
             *value = if members.contains(&cell) { change } else { change.min(0.0) };
         }
         rise
+    }
+
+    /// Share of the sides of a set, row by row, that lie under the walls or the eaves of something higher on both dates.
+    fn blind_border(&self, set: &Cells, height_m: f64) -> f64 {
+        let reach = (UNDER_EAVES_M / self.difference.grid.cell_m).round() as isize;
+        let least_m = (height_m - LOWER_M) as f32;
+        let is_blind = |(row, col): (usize, usize), (down, right): (isize, isize)| {
+            let out = |i: isize| (row.wrapping_add_signed(i * down), col.wrapping_add_signed(i * right));
+            let beyond = (1..=reach).map_while(|i| {
+                let heights = [&self.heights_before, &self.heights_after].map(|h| h.cells.get(out(i)));
+                heights[0].copied().zip(heights[1].copied())
+            });
+            // What rose as well is still of the thing; what was not measured tells nothing.
+            let mut ends = beyond.filter(|(before, after)| *after < least_m || *before >= least_m);
+            ends.next().is_some_and(|(before, after)| before >= least_m && after >= least_m)
+        };
+        let mut sides = Vec::new();
+        for &(row, col) in set {
+            for (down, right) in [(-1, 0), (1, 0), (0, -1), (0, 1)] {
+                let beside = (row.wrapping_add_signed(down), col.wrapping_add_signed(right));
+                if set.binary_search(&beside).is_err() {
+                    sides.push(is_blind((row, col), (down, right)));
+                }
+            }
+        }
+        sides.iter().filter(|&&blind| blind).count() as f64 / sides.len().max(1) as f64
     }
 
     /// Noise of the cells averaged over what errs independently, and the registration in height, which does not average.

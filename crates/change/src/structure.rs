@@ -3,6 +3,7 @@ use image::{GrayImage, Luma};
 use plumbline_raster::{Grid, Raster};
 use serde::{Deserialize, Serialize};
 
+use crate::classify::is_wild;
 use crate::components::{components, picture, radius_cells};
 use crate::deck::CORRELATION_M;
 use crate::dominant::{ascending, dominant, median, spread};
@@ -51,9 +52,6 @@ const CROWN_BEND_M: f32 = 0.2;
 const CROWN_GAP_M: f64 = 0.6;
 /// Share of its cells that may be crown in a structure: ivy and roof gardens, not groves.
 const MAX_GREEN: f64 = 0.5;
-/// Rougher things are no structures even where no picture says green, metres.
-const MAX_ROUGHNESS_M: f64 = 0.8;
-
 /// Fences, walls, and the smear along the gaps beside tall buildings are thinner, metres: twice the area over the length
 /// of the outline.
 const MIN_WIDTH_M: f64 = 1.2;
@@ -76,7 +74,8 @@ pub fn structures(
     let least = options.min_area_m2 / epoch.dsm.grid.cell_area_m2();
     let sets = components(&built).into_iter().filter(|set| set.len() as f64 >= least);
     let mut found: Vec<_> = sets.filter_map(|set| measure(epoch, &heights, &relief, &set)).collect();
-    found.retain(|s| s.area_m2 >= options.min_area_m2 && is_built(s));
+    let noise_m = epoch.dsm.noise().unwrap_or(0.0);
+    found.retain(|s| s.area_m2 >= options.min_area_m2 && is_built(s, noise_m));
     found.sort_by(|a, b| b.area_m2.total_cmp(&a.area_m2));
     Ok(found)
 }
@@ -124,10 +123,10 @@ fn measure(
     })
 }
 
-fn is_built(structure: &Structure) -> bool {
+fn is_built(structure: &Structure, noise_m: f64) -> bool {
     let mean_width_m = 2.0 * structure.area_m2 / Euclidean.length(structure.outline.exterior());
     structure.greenness.is_none_or(|green| green < MAX_GREEN)
-        && structure.roughness_m < MAX_ROUGHNESS_M
+        && !is_wild(structure.area_m2, structure.roughness_m, noise_m)
         && mean_width_m >= MIN_WIDTH_M
 }
 

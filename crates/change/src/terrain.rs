@@ -91,7 +91,25 @@ fn ground_cells(coarse: &Raster<f32>, options: &TerrainOptions) -> Array2<f32> {
         last = radius;
         radius = (radius * 2).min(widest);
     }
-    without_feet(&ground, &coarse.cells)
+    let step_m = (options.slope * cell_m + options.ground_m) as f32;
+    without_feet(&with_what_goes_on(ground, &coarse.cells, step_m), &coarse.cells)
+}
+
+/// Takes back what goes on from the ground without a step: the strip between two pits stands out from both and ends in
+/// the ground about them, while what is built has a wall all around.
+fn with_what_goes_on(mut ground: Array2<f32>, coarse: &Array2<f32>, step_m: f32) -> Array2<f32> {
+    let mut front: Vec<_> =
+        ground.indexed_iter().filter(|(_, height)| height.is_finite()).map(|(cell, _)| cell).collect();
+    while let Some((row, col)) = front.pop() {
+        for next in [(row.wrapping_sub(1), col), (row + 1, col), (row, col.wrapping_sub(1)), (row, col + 1)] {
+            let goes_on = coarse.get(next).is_some_and(|h| (h - coarse[(row, col)]).abs() <= step_m);
+            if goes_on && ground[next].is_nan() {
+                ground[next] = coarse[next];
+                front.push(next);
+            }
+        }
+    }
+    ground
 }
 
 /// Drops ground beside what was taken away: such cells hold some of the wall.
@@ -188,6 +206,16 @@ mod tests {
         assert!(worst < 0.8, "worst {worst}");
         let below_hall = found.at(80.0, 80.0).unwrap() - ground.at(80.0, 80.0).unwrap();
         assert!(below_hall.abs() < 0.4, "below the hall {below_hall}");
+    }
+
+    #[test]
+    fn the_ground_between_two_pits_is_no_structure() {
+        let pits = [block((50.0, 48.0), (24.0, 14.0), 0.0), block((50.0, 72.0), (24.0, 14.0), 0.0)];
+        let site = pits.iter().fold(Site::flat(120.0, 1), |site, pit| site.with(pit, 46.0)).noisy(0.05);
+        let found = terrain(&site.dsm, &TerrainOptions::default());
+        let between = found.at(50.0, 60.0).unwrap();
+        assert!((between - 50.0).abs() < 0.2, "{between}");
+        assert!((found.at(50.0, 48.0).unwrap() - 46.0).abs() < 0.2);
     }
 
     #[test]

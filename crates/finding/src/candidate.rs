@@ -5,11 +5,21 @@ use plumbline_change::{ChangeClass, ChangeRegion, Footprint, Structure};
 use plumbline_plan::{OutlineIndex, PlanIndex};
 
 use crate::Judgement;
-use crate::geometry::{distance_m, share_inside};
+use crate::geometry::{distance_m, nearest_step, same_place, share_inside, swept};
 use crate::site::MOSTLY;
 
 /// Share of a structure that must lie on something approved for that to explain it.
 const EXPLAINED_SHARE: f64 = 0.1;
+
+/// Eaves stand out by 0.3 to 0.8 m, matched walls by up to four cells more, and the dates lie apart: what is below them is
+/// hidden this far, metres.
+const UNDER_EAVES_M: f64 = 1.5;
+/// Matched walls stand too far out by this at the median, metres: one cell or a little more.
+const WALL_OUT_M: f64 = 0.12;
+/// What leans on a wall is hidden by it along this share of its border at least.
+const LEANING_BORDER: f64 = 0.1;
+/// Width of a uniform law in its standard deviations: the square root of twelve.
+const UNIFORM_SIGMAS: f64 = 3.464;
 
 /// Something that stands and that nothing in the plan explains.
 #[derive(Debug, Clone)]
@@ -21,6 +31,8 @@ pub(crate) struct Candidate {
     pub height_sigma_m: f64,
     pub roughness_m: f64,
     pub greenness: Option<f64>,
+    /// Share of the border that walls or eaves on both dates hide, 0 to 1.
+    pub blind_border: f64,
     /// What the change was taken for; none for what only stands.
     pub class: Option<ChangeClass>,
 }
@@ -29,6 +41,29 @@ impl Candidate {
     /// Whether it came since the earlier epoch.
     pub fn is_new(&self) -> bool {
         self.class.is_some()
+    }
+
+    /// Standard uncertainty of the area, square metres: that of the outline, and that walls are matched too far out.
+    pub fn u_area_m2(&self) -> f64 {
+        let length_m: f64 = self.outline.iter().map(|part| Euclidean.length(part.exterior())).sum();
+        self.area_sigma_m2.hypot(WALL_OUT_M * length_m)
+    }
+
+    /// With the strip under the eaves of a finished building that it leans on: nothing can be seen there, and whatever
+    /// leans on a wall reaches it.
+    fn up_to_walls(mut self, near: &PlanIndex) -> Self {
+        let walls = near.existing(&self.outline, UNDER_EAVES_M);
+        let steps = walls.filter_map(|existing| nearest_step(&self.outline, &existing.outline));
+        let step = steps.min_by(|a, b| a.x.hypot(a.y).total_cmp(&b.x.hypot(b.y)));
+        let Some(step) = step.filter(|step| step.x.hypot(step.y) <= UNDER_EAVES_M) else { return self };
+        if self.blind_border >= LEANING_BORDER {
+            let reaching = swept(&self.outline, step);
+            let strip_m2 = reaching.unsigned_area() - self.outline.unsigned_area();
+            self.area_m2 += strip_m2;
+            self.area_sigma_m2 = self.area_sigma_m2.hypot(strip_m2 / UNIFORM_SIGMAS);
+            self.outline = reaching;
+        }
+        self
     }
 }
 
@@ -42,6 +77,7 @@ impl From<&ChangeRegion> for Candidate {
             height_sigma_m: region.height_change_sigma_m,
             roughness_m: region.roughness_m,
             greenness: region.greenness,
+            blind_border: region.blind_border,
             class: Some(region.class),
         }
     }
@@ -58,6 +94,7 @@ impl From<&Structure> for Candidate {
             height_sigma_m: structure.height_sigma_m,
             roughness_m: structure.roughness_m,
             greenness: structure.greenness,
+            blind_border: 0.0,
             class: None,
         }
     }
@@ -77,6 +114,7 @@ pub(crate) fn candidates(
     let regions = input.comparison.map_or(&[][..], |comparison| &comparison.regions);
     let mut found: Vec<_> = regions.iter().filter(|region| came_up(region)).map(Candidate::from).collect();
     found.retain(|candidate| !explained(&candidate.outline));
+    found = found.into_iter().map(|candidate| candidate.up_to_walls(near)).collect();
     let new = OutlineIndex::of(found.iter().map(|candidate| &candidate.outline));
     for standing in input.structures.iter().map(Candidate::from) {
         let mut about = new.near(&standing.outline, 0.0).into_iter();
@@ -129,9 +167,4 @@ fn explaining_outlines<'a>(
     let temporary = near.temporaries(place, 0.0).map(|temporary| &temporary.outline);
     let doomed = near.to_demolish(place).map(|doomed| &doomed.outline);
     approved.chain(existing).chain(temporary).chain(doomed)
-}
-
-fn same_place(a: &MultiPolygon<f64>, b: &MultiPolygon<f64>) -> bool {
-    let (smaller, larger) = if a.unsigned_area() < b.unsigned_area() { (a, b) } else { (b, a) };
-    share_inside(smaller, larger) >= MOSTLY
 }

@@ -3,7 +3,9 @@ use std::collections::BTreeMap;
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Finding};
+use crate::geometry::{same_place, share_inside};
+use crate::site::MOSTLY;
+use crate::{Bilingual, Finding, Kind};
 
 /// Everything that one comparison led to, nothing dropped silently.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -83,5 +85,23 @@ impl Findings {
                 finding.id = format!("{}-{seen}", finding.id);
             }
         }
+    }
+
+    /// Whether something unexplained of the size of a vehicle was seen at a place, or a structure there told.
+    pub(crate) fn saw(&self, place: &MultiPolygon<f64>) -> bool {
+        let passed = self.suppressed.iter().filter(|s| s.reason == Lawful::VehicleOrMaterial);
+        let open = self.undecided.iter().filter_map(|undecided| undecided.outline.as_ref());
+        let mut places = passed.map(|s| &s.outline).chain(open);
+        self.told(Kind::NoPermit, place) || places.any(|other| same_place(place, other))
+    }
+
+    /// Whether a finding of a kind is about a place.
+    pub(crate) fn told(&self, kind: Kind, place: &MultiPolygon<f64>) -> bool {
+        self.findings.iter().any(|finding| finding.kind == kind && same_place(place, &finding.outline))
+    }
+
+    /// Whether a finding covers half of a place.
+    pub(crate) fn covers(&self, place: &MultiPolygon<f64>) -> bool {
+        self.findings.iter().any(|finding| share_inside(place, &finding.outline) >= MOSTLY)
     }
 }

@@ -42,13 +42,19 @@ pub struct EpochRef {
 
 /// Holds an epoch against the plan and the earlier epoch, rule by rule.
 pub fn judge(input: &Judgement) -> Result<Findings, Error> {
+    judge_after(input, &[])
+}
+
+/// The same, knowing what was made of still earlier epochs: what was told keeps its kind, and what has the size of a lorry
+/// is none once it has stood on three dates.
+pub fn judge_after(input: &Judgement, earlier: &[Findings]) -> Result<Findings, Error> {
     let mut found = Findings::default();
     suppress::note_what_is_missing(input, &mut found);
     let Some(plan) = input.plan else {
         suppress::list_changes(input, &mut found);
         return Ok(found);
     };
-    let site = Site::new(input, plan)?;
+    let site = Site::new(input, plan, earlier)?;
     rules::no_permit::find(&site, &mut found);
     rules::post_completion::find(&site, &mut found);
     rules::permit_expired_start::find(&site, &mut found);

@@ -23,7 +23,7 @@ pub use error::Error;
 pub use finding::{Bilingual, Finding, Measure, Priority, Unit};
 pub use findings::{Findings, Lawful, Suppressed, Undecided};
 pub use geojson::to_geojson;
-pub use judge::{EpochRef, Judgement, judge};
+pub use judge::{EpochRef, Judgement, judge, judge_after};
 pub use kind::Kind;
 pub use pack::{
     JurisdictionPack, Least, LineCheck, OutlineModel, Patrol, Quantity, SiteHut, StatuteRow, Tolerance,

@@ -1,18 +1,22 @@
-use geo::{Buffer, Contains, Distance, Euclidean, InterpolateLine, Length, MultiPolygon, Translate};
+use geo::{Buffer, MultiPolygon};
 use plumbline_change::{Displacement, Footprint};
 use plumbline_plan::Record;
 
-use crate::site::{Seen, Site};
+use crate::site::{Allowance, Seen, Site};
 
-/// Spacing of the points at which an outline is compared with the approved one, metres.
-const SAMPLE_M: f64 = 0.5;
+/// Depth of a usual scaffold as a share of the deepest: 1.2 m of 1.8 m.
+const USUAL_SCAFFOLD: f64 = 2.0 / 3.0;
+/// Scaffold stands about a building whose walls stand out by this on all sides, metres.
+const STANDS_M: f64 = 0.5;
 
 /// Scaffold, netting and eaves about an approved building: they stand out all around, an annex does at one side.
 pub(crate) struct Outset {
-    /// How far the outline stands out over half of its length at least, metres.
+    /// Shift of the whole.
+    pub displacement: Displacement,
+    /// How far the outline stands out on all sides, metres.
     pub common_m: f64,
-    /// How much farther scaffold could reach at one side, metres; stands against confirming alone.
-    pub possible_m: f64,
+    /// How much farther scaffold could reach at one side.
+    pub at_one_side: Allowance,
     /// The approved outline grown by the common outset.
     pub expected: MultiPolygon<f64>,
 }
@@ -21,28 +25,13 @@ impl Outset {
     pub fn of(site: &Site, seen: &Seen, print: &Footprint) -> Self {
         let most_m = site.input.pack.outline_model.scaffold_m;
         let approved = &seen.building.base;
-        // Without the shift of the whole, what two sides gain and the other two lose would pass for scaffold.
-        let shift = Displacement::between(print, approved);
-        let in_place = approved.translate(shift.east_m, shift.north_m);
-        let common_m = median_outside_m(print, &in_place).clamp(0.0, most_m);
+        let displacement = Displacement::between(print, approved);
+        let common_m = displacement.outset_m.clamp(0.0, most_m);
         let done = seen.building.passed(Record::Facade, site.on());
+        let deepest_m = if done { 0.0 } else { most_m - common_m };
+        // Where all other walls are bare, scaffold at one of them may be, but is not likely.
+        let usual_m = if common_m < STANDS_M { 0.0 } else { USUAL_SCAFFOLD * deepest_m };
         let expected = if common_m > 0.0 { approved.buffer(common_m) } else { approved.clone() };
-        Self { common_m, possible_m: if done { 0.0 } else { most_m - common_m }, expected }
+        Self { displacement, common_m, at_one_side: Allowance { deepest_m, usual_m }, expected }
     }
-}
-
-/// Median over the length of an observed outline of its distance outside the approved one, inside negative, metres.
-fn median_outside_m(print: &Footprint, approved: &MultiPolygon<f64>) -> f64 {
-    let ring = print.outline.exterior();
-    let count = (Euclidean.length(ring) / SAMPLE_M).ceil().max(1.0) as usize;
-    let mut outside_m: Vec<f64> = (0..count)
-        .filter_map(|i| Euclidean.point_at_ratio_from_start(ring, (i as f64 + 0.5) / count as f64))
-        .map(|point| {
-            let away = |line: &geo::LineString<f64>| Euclidean.distance(&point, line);
-            let distance_m = approved.iter().map(|p| away(p.exterior())).fold(f64::INFINITY, f64::min);
-            if approved.contains(&point) { -distance_m } else { distance_m }
-        })
-        .collect();
-    outside_m.sort_by(f64::total_cmp);
-    outside_m.get(outside_m.len() / 2).copied().unwrap_or(0.0)
 }

@@ -10,7 +10,7 @@ use plumbline_stage::{Outcome, PhysicalStage, StageObservation};
 use crate::candidate::{Candidate, candidates};
 use crate::geometry::share_inside;
 use crate::pack::Quantity;
-use crate::{Bilingual, Error, Finding, Judgement, Kind, Measure, Priority, Verdict};
+use crate::{Bilingual, Error, Finding, Findings, Judgement, Kind, Measure, Priority, Verdict};
 
 /// Half of an outline says where it belongs.
 pub(crate) const MOSTLY: f64 = 0.5;
@@ -29,6 +29,8 @@ pub(crate) struct Site<'a> {
     changed: OutlineIndex,
     stages: BTreeMap<&'a str, &'a StageObservation>,
     footprints: BTreeMap<&'a str, &'a Footprint>,
+    /// What was made of earlier epochs.
+    pub earlier: &'a [Findings],
     pub tolerances: Tolerances,
     /// Structures that nothing in the plan explains.
     pub candidates: Vec<Candidate>,
@@ -65,6 +67,15 @@ pub(crate) struct Bracket {
     pub first_seen_with: NaiveDate,
 }
 
+/// How far scaffold at one side may stand out, metres.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Allowance {
+    /// The deepest that there is.
+    pub deepest_m: f64,
+    /// As far as it is likely.
+    pub usual_m: f64,
+}
+
 /// What a rule knows of a finding; the site adds the rest.
 pub(crate) struct Draft<'a> {
     pub kind: Kind,
@@ -77,11 +88,8 @@ pub(crate) struct Draft<'a> {
     pub priority: Priority,
 }
 
-/// Depth of a usual scaffold as a share of the deepest: 1.2 m of 1.8 m.
-const USUAL_SCAFFOLD: f64 = 2.0 / 3.0;
-
 impl<'a> Site<'a> {
-    pub fn new(input: &'a Judgement<'a>, plan: &'a Plan) -> Result<Self, Error> {
+    pub fn new(input: &'a Judgement<'a>, plan: &'a Plan, earlier: &'a [Findings]) -> Result<Self, Error> {
         let of = |quantity| input.pack.tolerance(quantity, input.epoch.captured_on);
         let tolerances = Tolerances {
             outline: of(Quantity::Outline)?,
@@ -99,6 +107,7 @@ impl<'a> Site<'a> {
         Ok(Self {
             input,
             plan,
+            earlier,
             standing: OutlineIndex::of(input.structures.iter().map(|structure| &structure.outline)),
             changed: OutlineIndex::of(regions.iter().map(|region| &region.outline)),
             stages: stages.collect(),
@@ -163,12 +172,11 @@ impl<'a> Site<'a> {
 
     /// When what stands on an outline came.
     pub fn bracket(&self, outline: &MultiPolygon<f64>) -> Bracket {
-        let rose = |region: &&ChangeRegion| {
-            region.height_change_m > 0.0 && share_inside(outline, &region.outline.clone().into()) >= MOSTLY
-        };
+        let risen = self.regions_near(outline).filter(|region| region.height_change_m > 0.0);
+        let share: f64 = risen.map(|region| share_inside(outline, &region.outline.clone().into())).sum();
         let (on, earlier) = (self.on(), self.input.earlier.map(|epoch| epoch.captured_on));
-        let new = self.regions_near(outline).any(|region| rose(&region));
-        match earlier.filter(|_| self.was_compared(outline)) {
+        let new = share >= MOSTLY;
+        match earlier.filter(|_| new || self.was_compared(outline)) {
             Some(earlier) if new => Bracket { last_seen_without: Some(earlier), first_seen_with: on },
             Some(earlier) => Bracket { last_seen_without: None, first_seen_with: earlier },
             None => Bracket { last_seen_without: None, first_seen_with: on },
@@ -189,12 +197,11 @@ impl<'a> Site<'a> {
 
     /// The verdict on an excess, or none where it is not worth an inspector's time.
     ///
-    /// `allowance` is what the deepest scaffold at one side could explain: it stands against confirming. The usual
-    /// scaffold stands against looking.
-    pub fn verdict(&self, exceedance: f64, tolerance: f64, u: f64, allowance: f64) -> Option<Verdict> {
+    /// What the allowance could explain stands against confirming, what it usually explains against looking.
+    pub fn verdict(&self, exceedance: f64, tolerance: f64, u: f64, allowance: Allowance) -> Option<Verdict> {
         let pack = self.input.pack;
-        let noticed = exceedance - USUAL_SCAFFOLD * allowance - pack.notice_factor * u > tolerance;
-        let verdict = Verdict::guarded(exceedance - allowance, tolerance, u, pack.guard_factor);
+        let noticed = exceedance - allowance.usual_m - pack.notice_factor * u > tolerance;
+        let verdict = Verdict::guarded(exceedance - allowance.deepest_m, tolerance, u, pack.guard_factor);
         match verdict {
             Verdict::ConfirmedExceed => Some(verdict),
             _ if noticed => Some(Verdict::InconclusiveNeedsSurvey),

@@ -16,14 +16,16 @@ const CRANE_AREA_M2: f64 = 60.0;
 /// More than this share of green cells is vegetation or green netting.
 const GREEN_SHARE: f64 = 0.5;
 /// Leaves are rougher than this, metres; nets and roofs are smoother.
-const LEAF_ROUGHNESS_M: f64 = 0.25;
+const LEAF_ROUGHNESS_M: f64 = 0.07;
 /// Netting over bare soil stays below this height, metres.
 const NET_HEIGHT_M: f64 = 2.0;
 
 /// Vehicles are at most 2.55 m wide (GB 1589); a matched outline adds about two cells at each side, its sigma apart, metres.
 const VEHICLE_WIDTH_M: f64 = 3.0;
-/// Lorries and coaches are at least this many times longer than wide.
-const VEHICLE_SLENDERNESS: f64 = 2.0;
+/// Lorries, coaches and containers are at least this many times longer than wide: the shortest box lorry is 6 m x 2.5 m.
+const VEHICLE_SLENDERNESS: f64 = 2.2;
+/// A lorry is left at one place for two dates at most; what stood there on this many dates before is none.
+const DATES_BEFORE: usize = 2;
 /// Vehicles are at most 4 m high (GB 1589); their sigma added, metres.
 const VEHICLE_HEIGHT_M: f64 = 4.3;
 
@@ -34,8 +36,7 @@ pub(crate) fn look_alike(site: &Site, candidate: &Candidate) -> Option<LookAlike
     let Candidate { area_m2, area_sigma_m2, height_m, height_sigma_m, roughness_m, .. } = *candidate;
     let green = candidate.greenness.is_some_and(|share| share > GREEN_SHARE);
     let slender = area_m2 <= CRANE_AREA_M2 && height_m >= CRANE_SLENDERNESS * area_m2.sqrt();
-    // What stands against the wall of a finished building is no vehicle.
-    let attached = post_completion::concerns(site, candidate);
+    let attached = post_completion::touches(site, candidate);
     Some(if slender {
         LookAlike(Lawful::Crane, "塔吊或杆状物", "a crane or mast")
     } else if candidate.class == Some(ChangeClass::Vegetation) || (green && roughness_m > LEAF_ROUGHNESS_M) {
@@ -48,11 +49,6 @@ pub(crate) fn look_alike(site: &Site, candidate: &Candidate) -> Option<LookAlike
             "车辆、集装箱或堆料",
             "a vehicle, container or stack of material",
         )
-    } else if !attached
-        && (candidate.is_new() || site.input.comparison.is_none())
-        && is_vehicle(site, candidate)
-    {
-        LookAlike(Lawful::VehicleOrMaterial, "大小如车辆的物体", "something of the size of a vehicle")
     } else if area_m2 - notice * area_sigma_m2 < least.structure_area_m2
         || height_m - notice * height_sigma_m < least.structure_height_m
     {
@@ -88,7 +84,36 @@ impl LookAlike {
     }
 }
 
-/// Whether something may be a lorry or a coach: size alone does not tell them from sheds, standing on does.
+/// Whether something may be a vehicle that was left there: it has the size of one, and was not seen on two dates before.
+pub(crate) fn may_be_passing(site: &Site, candidate: &Candidate) -> bool {
+    let seen = site.earlier.iter().filter(|found| found.saw(&candidate.outline)).count();
+    let is_annex = post_completion::touches(site, candidate) || post_completion::was_told(site, candidate);
+    is_vehicle(site, candidate) && !is_annex && seen < DATES_BEFORE
+}
+
+/// Keeps a record of what may be a vehicle: what is new passes; what has stayed is to be looked at when somebody is there.
+pub(crate) fn leave_open(site: &Site, candidate: &Candidate, found: &mut Findings) {
+    let Candidate { area_m2, height_m, .. } = *candidate;
+    if candidate.is_new() || site.input.comparison.is_none() {
+        let reason =
+            LookAlike(Lawful::VehicleOrMaterial, "大小如车辆的物体", "something of the size of a vehicle");
+        found.suppressed.push(reason.over(candidate.outline.clone(), area_m2, height_m));
+    } else {
+        found.undecided.push(Undecided {
+            building_no: None,
+            outline: Some(candidate.outline.clone()),
+            explanation: Bilingual::new(
+                format!("大小如车辆的物体(约{area_m2:.0}平方米,高{height_m:.1}米)两期均在原处,是否为建(构)筑物待下期或现场核实。"),
+                format!(
+                    "Something of the size of a vehicle ({area_m2:.0} m², {height_m:.1} m high) has stayed for two dates: the next \
+                     flight or a look on the ground tells whether it is a structure."
+                ),
+            ),
+        });
+    }
+}
+
+/// Whether something has the size of a lorry or a coach: size alone does not tell them from sheds, standing on does.
 pub(crate) fn is_vehicle(site: &Site, candidate: &Candidate) -> bool {
     let (_, length_m) = sides_m(&candidate.outline);
     let least_m2 = candidate.area_m2 - site.input.pack.guard_factor * candidate.area_sigma_m2;

@@ -28,8 +28,12 @@ pub(crate) struct Heights {
     pub share: f64,
     /// The height that a third of the outline reaches: the next storey where it covers less than the deck, metres.
     pub upper_m: f64,
-    /// Whether columns stand on the deck: little of the outline, about a storey high.
+    /// Whether posts stand on the deck: little of the outline, about a storey high.
     pub posts: bool,
+    /// Whether posts stand all over the deck: the columns of a storey.
+    pub columns: bool,
+    /// Whether a parapet, a stair head or tanks stand on the deck.
+    pub on_roof: bool,
     /// Standard uncertainty of the above, metres.
     pub u_m: f64,
     /// Whether the place changed since the earlier epoch.
@@ -51,13 +55,14 @@ pub(crate) fn decide(heights: &Heights, levels: &StoreyLevels, approved: u32) ->
     let (low_m, high_m) = (heights.deck_m - guard_m, heights.upper_m.max(heights.deck_m) + guard_m);
     let storeys_lo = started(low_m, levels, approved, EXTRA_STOREY_M);
     let storeys_hi = started(high_m, levels, approved, STARTED_M).max(storeys_lo);
-    // Columns of a storey stand before anything covers its third; above the approved roof they are stair heads and tanks.
-    let next = started(heights.deck_m, levels, approved, STARTED_M) + 1;
-    let storeys_hi = if heights.posts && next <= approved { storeys_hi.max(next) } else { storeys_hi };
+    let (storeys_lo, storeys_hi) = with_columns(heights, levels, approved, (storeys_lo, storeys_hi));
     let roof_from_m = top_m(levels, approved) - ROOF_TOLERANCE_M;
     let stage_lo = match storeys_lo {
         0 => low_stage_below_first_storey(heights, guard_m),
-        k if k <= approved && low_m >= roof_from_m && heights.share >= ROOF_SHARE => PhysicalStage::ToppedOut,
+        // Formwork of the roof lies a decimetre below it: only what stands on a roof tells that it is one.
+        k if k <= approved && low_m >= roof_from_m && heights.share >= ROOF_SHARE && heights.on_roof => {
+            PhysicalStage::ToppedOut
+        }
         k => PhysicalStage::of_started_storey(k, approved),
     };
     let stage_hi = match storeys_hi {
@@ -67,6 +72,21 @@ pub(crate) fn decide(heights: &Heights, levels: &StoreyLevels, approved: u32) ->
         k => PhysicalStage::of_started_storey(k, approved),
     };
     Interval { stage_lo, stage_hi, storeys_lo, storeys_hi }
+}
+
+/// Storeys with those whose columns stand before anything covers their third. A few posts may be a hoist or a stack and
+/// leave it open; posts all over a deck are columns. On the ground they may be trees, above the approved roof stair
+/// heads, which at most leaves a storey too many open.
+fn with_columns(heights: &Heights, levels: &StoreyLevels, approved: u32, (lo, hi): (u32, u32)) -> (u32, u32) {
+    let deck = started(heights.deck_m, levels, approved, STARTED_M);
+    let (next, above_roof) = (deck + 1, deck >= approved);
+    if heights.columns && lo == deck && deck > 0 && !above_roof {
+        (next, hi.max(next))
+    } else if heights.columns || (heights.posts && !above_roof) {
+        (lo, hi.max(next))
+    } else {
+        (lo, hi)
+    }
 }
 
 /// The storey that stands on a deck, above ±0, metres: what is as high as its columns are.
@@ -145,7 +165,16 @@ mod tests {
     }
 
     fn flat(deck_m: f64, u_m: f64) -> Heights {
-        Heights { deck_m, share: 0.9, upper_m: deck_m, posts: false, u_m, changed: true }
+        Heights {
+            deck_m,
+            share: 0.9,
+            upper_m: deck_m,
+            posts: false,
+            columns: false,
+            on_roof: true,
+            u_m,
+            changed: true,
+        }
     }
 
     fn bounds(deck_m: f64, u_m: f64) -> (PhysicalStage, PhysicalStage) {
@@ -195,6 +224,25 @@ mod tests {
         assert_eq!((posts(7.2).stage_lo, posts(7.2).stage_hi), (TypicalStorey(2), TypicalStorey(3)));
         assert_eq!((posts(0.0).storeys_lo, posts(0.0).stage_hi), (0, FirstStorey));
         assert_eq!(posts(19.2).storeys_hi, 6, "a stair head on the roof is no seventh storey");
+    }
+
+    #[test]
+    fn columns_all_over_a_deck_are_a_storey_that_has_started() {
+        let columns =
+            |deck_m| decide(&Heights { posts: true, columns: true, ..flat(deck_m, 0.1) }, &levels(), 6);
+        assert_eq!((columns(7.2).stage_lo, columns(7.2).stage_hi), (TypicalStorey(3), TypicalStorey(3)));
+        assert_eq!((columns(0.0).storeys_lo, columns(0.0).storeys_hi), (0, 1), "trees on the ground");
+        assert_eq!(
+            (columns(19.2).storeys_lo, columns(19.2).storeys_hi),
+            (6, 7),
+            "a storey too many, or tanks"
+        );
+    }
+
+    #[test]
+    fn the_formwork_of_a_roof_is_not_topped_out() {
+        let formwork = decide(&Heights { on_roof: false, ..flat(19.08, 0.1) }, &levels(), 6);
+        assert_eq!((formwork.stage_lo, formwork.stage_hi), (TypicalStorey(6), Completed));
     }
 
     #[test]

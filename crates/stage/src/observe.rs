@@ -15,6 +15,13 @@ const POSTS_SHARE: f64 = 0.004;
 /// What stands this far above a deck is no starter bar and no stack, metres; columns end within this of the next deck.
 const POST_M: f64 = 1.5;
 const POST_OVER_M: f64 = 0.8;
+/// Columns stand in this share of the parts of an outline at least; one that is seen covers this much, square metres.
+const COLUMN_PARTS: f64 = 0.6;
+const COLUMN_M2: f64 = 0.1;
+/// Parapets, stair heads and tanks stand this far above a finished roof, metres, and take this share of it at least; a
+/// deck that is still to be poured carries nothing as high.
+const ON_ROOF_M: (f64, f64) = (0.6, 3.5);
+const ON_ROOF_SHARE: f64 = 0.01;
 /// Standard uncertainty of taking the outdoor ground for ±0, metres: ±0 commonly lies 0.1 to 0.6 m above it.
 const GROUND_FOR_ZERO_U_M: f64 = 0.3;
 /// A plan's ±0 farther than this from the measured ground is on another height system, metres: ellipsoidal and
@@ -59,12 +66,15 @@ fn measure(
     let parts = [deck.sigma_m, zero.sigma_m, epoch.quality.u_height_m, levels.u_m];
     let u_m = parts.iter().map(|u| u * u).sum::<f64>().sqrt();
     let ceiling_m = decide::storey_above_m(deck.height_m, &levels, approved);
-    let posts = profile.share_within(deck.height_m + POST_M, ceiling_m + POST_OVER_M);
+    let posts = (deck.height_m + POST_M, ceiling_m + POST_OVER_M);
+    let on_roof = (deck.height_m + ON_ROOF_M.0, deck.height_m + ON_ROOF_M.1);
     let heights = Heights {
         deck_m: deck.height_m,
         share: deck.share,
         upper_m: profile.reached_by(STRUCTURE_SHARE),
-        posts: posts >= POSTS_SHARE,
+        posts: profile.share_within(posts.0, posts.1) >= POSTS_SHARE,
+        columns: profile.parts_within(posts.0, posts.1, COLUMN_M2) >= COLUMN_PARTS,
+        on_roof: profile.share_within(on_roof.0, on_roof.1) >= ON_ROOF_SHARE,
         u_m,
         changed: earlier.is_some_and(|comparison| changed(comparison, &building.base)),
     };
@@ -162,11 +172,29 @@ mod tests {
     }
 
     #[test]
-    fn columns_without_a_slab_widen_the_interval_to_their_storey() {
+    fn columns_all_over_a_deck_are_its_next_storey_and_a_hoist_leaves_it_open() {
         let post = |at: f64| (at - 30.0).rem_euclid(5.0) < 0.5;
-        let (epoch, terrain) = epoch(|e, n| if post(e) && post(n) { 79.1 } else { 76.3 }, 0.05);
-        let seen = observe(&building(), &epoch, &terrain, None);
-        assert_eq!((seen.storeys_lo, seen.storeys_hi), (2, 3));
+        let storeys = |part: fn(f64, f64) -> bool| {
+            let height = |e: f64, n: f64| if post(e) && post(n) && part(e, n) { 79.1 } else { 76.3 };
+            let (epoch, terrain) = epoch(height, 0.05);
+            let seen = observe(&building(), &epoch, &terrain, None);
+            (seen.storeys_lo, seen.storeys_hi)
+        };
+        assert_eq!(storeys(|_, _| true), (3, 3));
+        assert_eq!(storeys(|e, _| e < 36.0), (2, 3));
+    }
+
+    #[test]
+    fn a_roof_is_topped_out_once_it_has_a_parapet() {
+        let observed = |parapet_m: f32| {
+            let edge = |at: f64| !(30.5..49.5).contains(&at);
+            let roof = |e: f64, n: f64| if edge(e) || edge(n) { 82.3 + parapet_m } else { 82.3 };
+            let (epoch, terrain) = epoch(roof, 0.05);
+            observe(&building(), &epoch, &terrain, None)
+        };
+        assert_eq!(observed(1.1).stage_lo, PhysicalStage::ToppedOut);
+        assert_eq!(observed(0.0).stage_lo, PhysicalStage::TypicalStorey(4), "formwork lies as high");
+        assert_eq!(observed(0.0).stage_hi, PhysicalStage::Completed);
     }
 
     #[test]

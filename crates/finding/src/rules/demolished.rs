@@ -2,8 +2,9 @@ use geo::MultiPolygon;
 use plumbline_change::{ChangeClass, ChangeRegion};
 use plumbline_plan::Origin;
 
+use crate::candidate::Candidate;
 use crate::geometry::{common_area_m2, share_inside};
-use crate::site::{Draft, MOSTLY, Site, Topic};
+use crate::site::{Allowance, Draft, MOSTLY, Site, Topic};
 use crate::suppress::was_vehicle;
 use crate::{Bilingual, Findings, Kind, Measure, Priority, Unit, Verdict};
 
@@ -20,9 +21,13 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
     }
 }
 
-/// Huts and stacks that leave an open site are no demolition, nor is a lorry that drives off.
+/// Huts and stacks that leave an open site are no demolition, nor is a lorry that drives off or a stack that is carted away.
 fn is_passing(site: &Site, region: &ChangeRegion, outline: &MultiPolygon<f64>) -> bool {
-    site.is_open_site(outline) || was_vehicle(site, region)
+    let pack = site.input.pack;
+    let surely_m2 = region.area_m2 - pack.guard_factor * Candidate::from(region).u_area_m2();
+    let is_told = site.earlier.iter().any(|found| found.told(Kind::NoPermit, outline));
+    let is_small = surely_m2 < pack.least.structure_area_m2 && !is_told;
+    is_small || site.is_open_site(outline) || was_vehicle(site, region)
 }
 
 /// The element of the plan that is gone: its number, where it was read, and whether it was to go.
@@ -46,7 +51,8 @@ fn draft<'a>(site: &Site<'a>, region: &ChangeRegion, outline: MultiPolygon<f64>)
     let named = named(site, &outline);
     let (drop_m, sigma) = (-region.height_change_m, region.height_change_sigma_m);
     let limit = site.input.pack.least.structure_height_m;
-    let verdict = site.verdict(drop_m, limit, sigma, 0.0).unwrap_or(Verdict::InconclusiveNeedsSurvey);
+    let verdict =
+        site.verdict(drop_m, limit, sigma, Allowance::default()).unwrap_or(Verdict::InconclusiveNeedsSurvey);
     let (zh, en, priority) = match named {
         Some((_, _, true)) => ("应拆建筑已拆除", "A building due for demolition is gone", Priority::Info),
         Some(_) => ("图册内的既有建筑已拆除", "An existing building of the plan is gone", Priority::Low),

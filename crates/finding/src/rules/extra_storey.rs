@@ -5,7 +5,7 @@ use plumbline_plan::Existing;
 use plumbline_stage::Overbuilt;
 
 use crate::geometry::share_inside;
-use crate::site::{Draft, Seen, Site, Topic};
+use crate::site::{Allowance, Draft, Seen, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Unit, Verdict};
 
 /// A roof must be this flat for its plane to be its height; a pitched one reaches above the eaves it is recorded by.
@@ -89,7 +89,7 @@ fn on_existing<'a>(site: &Site, existing: &'a Existing, standing: &Structure) ->
     }
     let sigma = standing.height_sigma_m.hypot(site.input.quality.u_height_m);
     let (excess_m, least_m) = (standing.height_m - approved_m, site.input.pack.least.roof_height_m);
-    let verdict = site.verdict(excess_m, least_m, sigma, 0.0)?;
+    let verdict = site.verdict(excess_m, least_m, sigma, Allowance::default())?;
     let measured = standing.height_m;
     Some(Draft {
         kind: Kind::ExtraStorey,

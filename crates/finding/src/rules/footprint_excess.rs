@@ -4,7 +4,7 @@ use plumbline_change::{Excess, Footprint};
 use crate::geometry::{combined, distance_m};
 use crate::outset::Outset;
 use crate::rules::shifted;
-use crate::site::{Draft, Seen, Site, Topic};
+use crate::site::{Allowance, Draft, Seen, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Undecided, Unit, Verdict};
 
 /// An outline must be seen over this share of its border to be compared.
@@ -30,7 +30,7 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 fn draft<'a>(site: &Site, seen: &Seen<'a>, print: &Footprint, outset: &Outset) -> Option<Draft<'a>> {
     let excess = Excess::beyond(print, &lawful_ground(site, seen, print, outset));
     let (d, sigma, limit) = (excess.max_outward_m, outline_u_m(site, seen, &excess), site.tolerances.outline);
-    let verdict = site.verdict(d, limit, sigma, outset.possible_m)?;
+    let verdict = site.verdict(d, limit, sigma, outset.at_one_side)?;
     if excess.area_m2 < site.input.pack.least.excess_area_m2 {
         return None;
     }
@@ -59,7 +59,8 @@ fn draft<'a>(site: &Site, seen: &Seen<'a>, print: &Footprint, outset: &Outset) -
 /// The approved outline with its scaffold, where the building stands, and everything else approved beside it.
 fn lawful_ground(site: &Site, seen: &Seen, print: &Footprint, outset: &Outset) -> MultiPolygon<f64> {
     let observed: MultiPolygon<f64> = print.outline.clone().into();
-    let shift = shifted::shift(site, seen).map_or((0.0, 0.0), |(d, ..)| (d.east_m, d.north_m));
+    let shift = shifted::shift(site, seen)
+        .map_or((0.0, 0.0), |shift| (shift.displacement.east_m, shift.displacement.north_m));
     let own = outset.expected.translate(shift.0, shift.1);
     let others = site.near.buildings(&observed, 0.0);
     let others = others.filter(|b| b.building_no != seen.building.building_no).map(|b| &b.base);
@@ -80,7 +81,7 @@ pub(crate) fn outline_u_m(site: &Site, seen: &Seen, excess: &Excess) -> f64 {
 fn stands_out(site: &Site, seen: &Seen, outset: &Outset) -> Option<Undecided> {
     let Outset { common_m, .. } = *outset;
     let model = site.input.pack.outline_model;
-    site.verdict(common_m, site.tolerances.outline, model.eaves_u_m, 0.0)?;
+    site.verdict(common_m, site.tolerances.outline, model.eaves_u_m, Allowance::default())?;
     let name = Bilingual::building(&seen.building.building_no);
     Some(Undecided {
         building_no: Some(seen.building.building_no.clone()),

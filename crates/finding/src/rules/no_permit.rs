@@ -14,6 +14,10 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
     for candidate in &site.candidates {
         if let Some(suppressed) = suppress::look_alike(site, candidate) {
             found.suppressed.extend(suppressed.filter_new(candidate));
+        } else if suppress::may_be_passing(site, candidate) {
+            suppress::leave_open(site, candidate, found);
+        } else if suppress::may_be_passing(site, candidate) {
+            suppress::leave_open(site, candidate, found);
         } else if post_completion::concerns(site, candidate) {
             // Told by its own rule.
         } else if site.describes(&candidate.outline) {
@@ -59,7 +63,8 @@ fn draft<'a>(site: &Site, candidate: &Candidate) -> Draft<'a> {
 pub(crate) fn existence(site: &Site, candidate: &Candidate) -> Verdict {
     let (least, guard) = (site.input.pack.least, site.input.pack.guard_factor);
     let u_height_m = candidate.height_sigma_m.hypot(site.input.quality.u_height_m);
-    let large = Verdict::guarded(candidate.area_m2, least.structure_area_m2, candidate.area_sigma_m2, guard);
+    let u_area_m2 = candidate.u_area_m2();
+    let large = Verdict::guarded(candidate.area_m2, least.structure_area_m2, u_area_m2, guard);
     let high = Verdict::guarded(candidate.height_m, least.structure_height_m, u_height_m, guard);
     let verdict = large.min(high).max(Verdict::InconclusiveNeedsSurvey);
     let far = !site.input.quality.is_placed() && is_clear(site, &candidate.outline);

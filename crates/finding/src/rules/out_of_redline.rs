@@ -25,7 +25,7 @@ fn draft<'a>(site: &Site, seen: &Seen<'a>, parcel: &'a Parcel) -> Option<Draft<'
     let (excess, outset) = (Excess::beyond(print, &allowed), Outset::of(site, seen, print));
     let (d, limit) = (excess.max_outward_m - outset.common_m, site.tolerances.redline);
     let sigma = outline_u_m(site, seen, &excess).hypot(site.u_plan_m(&parcel.origin));
-    let verdict = site.verdict(d, limit, sigma, outset.possible_m)?;
+    let verdict = site.verdict(d, limit, sigma, outset.at_one_side)?;
     let name = Bilingual::building(&seen.building.building_no);
     let area_m2 = excess.area_m2;
     Some(Draft {

@@ -1,5 +1,5 @@
 use crate::rules::extra_storey;
-use crate::site::{Draft, Seen, Site, Topic};
+use crate::site::{Allowance, Draft, Seen, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Unit};
 
 /// 超高: a roof above the approved roof by less than a storey.
@@ -18,7 +18,7 @@ fn draft<'a>(site: &Site, seen: &Seen<'a>) -> Option<Draft<'a>> {
     let approved_m = roof_m.max(seen.building.height_m.unwrap_or(roof_m));
     let (measured, sigma) = (seen.stage.deck?.height_m, seen.stage.u_deck_m);
     let tolerance_m = site.tolerances.height;
-    let verdict = site.verdict(measured - approved_m, tolerance_m, sigma, 0.0)?;
+    let verdict = site.verdict(measured - approved_m, tolerance_m, sigma, Allowance::default())?;
     let name = Bilingual::building(&seen.building.building_no);
     Some(Draft {
         kind: Kind::OverHeight,

@@ -7,18 +7,22 @@ use plumbline_plan::Existing;
 use crate::candidate::Candidate;
 use crate::geometry::{common_area_m2, distance_m};
 use crate::rules::no_permit;
-use crate::site::{Draft, Site, Topic};
+use crate::site::{Allowance, Draft, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Priority, Unit, suppress};
 
 /// What stands this near to a finished building is added to it, metres.
 const ATTACHED_M: f64 = 1.0;
+/// Between a wall and a vehicle is room for a door, metres.
+const TOUCHING_M: f64 = 0.5;
 /// A change over this share of a roof is a storey, below it a roof structure.
 pub(crate) const WHOLE_ROOF_SHARE: f64 = 0.6;
 
 /// 竣工后加建: something added to a finished building, beside it or over its whole roof.
 pub(crate) fn find(site: &Site, found: &mut Findings) {
     for candidate in &site.candidates {
-        if suppress::look_alike(site, candidate).is_none() && concerns(site, candidate) {
+        let excused =
+            suppress::look_alike(site, candidate).is_some() || suppress::may_be_passing(site, candidate);
+        if !excused && concerns(site, candidate) {
             found.findings.extend(annex(site, candidate));
         }
     }
@@ -29,7 +33,17 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 
 /// Whether a new structure belongs to a finished building.
 pub(crate) fn concerns(site: &Site, candidate: &Candidate) -> bool {
-    candidate.is_new() && attached_to(site, &candidate.outline).is_some()
+    (candidate.is_new() || was_told(site, candidate)) && attached_to(site, &candidate.outline).is_some()
+}
+
+/// Whether an earlier date told it as an addition.
+pub(crate) fn was_told(site: &Site, candidate: &Candidate) -> bool {
+    site.earlier.iter().any(|found| found.told(Kind::PostCompletionAddition, &candidate.outline))
+}
+
+/// Whether it stands so near to a finished building that no vehicle was left there.
+pub(crate) fn touches(site: &Site, candidate: &Candidate) -> bool {
+    site.plan.existing.iter().any(|existing| distance_m(&candidate.outline, &existing.outline) <= TOUCHING_M)
 }
 
 fn attached_to<'a>(site: &Site<'a>, outline: &MultiPolygon<f64>) -> Option<&'a Existing> {
@@ -87,7 +101,9 @@ fn raises(site: &Site, region: &ChangeRegion, existing: &Existing) -> bool {
 fn storey<'a>(site: &Site, region: &ChangeRegion, existing: &'a Existing) -> Draft<'a> {
     let (rise_m, limit) = (region.height_change_m, site.input.pack.least.roof_height_m);
     let sigma = region.height_change_sigma_m.hypot(site.input.quality.u_height_m);
-    let verdict = site.verdict(rise_m, limit, sigma, 0.0).unwrap_or(crate::Verdict::InconclusiveNeedsSurvey);
+    let verdict = site
+        .verdict(rise_m, limit, sigma, Allowance::default())
+        .unwrap_or(crate::Verdict::InconclusiveNeedsSurvey);
     Draft {
         kind: Kind::PostCompletionAddition,
         verdict: site.allowed(verdict, Topic::Existence),

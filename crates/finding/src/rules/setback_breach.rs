@@ -47,7 +47,7 @@ fn draft<'a>(
     let (excess, outset) = (Excess::beyond(print, &area.union(base)), Outset::of(site, seen, print));
     let (d, limit) = (excess.max_outward_m - outset.common_m, site.tolerances.control_line);
     let sigma = outline_u_m(site, seen, &excess).hypot(site.u_plan_m(&line.origin));
-    let verdict = site.verdict(d, limit, sigma, outset.possible_m)?;
+    let verdict = site.verdict(d, limit, sigma, outset.at_one_side)?;
     let name = Bilingual::building(&seen.building.building_no);
     Some(Draft {
         kind: Kind::SetbackBreach,

@@ -1,15 +1,18 @@
-use geo::{Area, Euclidean, Length, MultiPolygon};
-use plumbline_change::{Displacement, Footprint};
+use geo::Translate;
+use plumbline_change::Displacement;
 
-use crate::geometry::combined;
+use crate::geometry::{combined, share_inside};
 use crate::outset::Outset;
-use crate::site::{Draft, Seen, Site, Topic};
+use crate::site::{Allowance, Draft, Seen, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Unit, Verdict};
 
-/// A shift explains an outline when the shifted plan and the outline overlap at least this much.
-const SAME_SHAPE_OVERLAP: f64 = 0.85;
-/// and when the areas agree to this share, or to the uncertainty of the outline.
-const SAME_AREA_SHARE: f64 = 0.1;
+/// A shift explains an outline that covers this share of the approved one in its new place; what it covers beyond that,
+/// scaffold or an excess, is told by itself.
+const SAME_SHAPE_SHARE: f64 = 0.9;
+
+/// The length of two components exceeds 2.45 sigma of each as rarely as one component exceeds 1.645 sigma on one side, one time
+/// in twenty. A shift accuses a whole building: the guard band is that of one time in a hundred, 3.03 sigma.
+const PLANE_GUARD: f64 = 1.84;
 
 /// 移位: the approved shape at another place.
 pub(crate) fn find(site: &Site, found: &mut Findings) {
@@ -18,30 +21,36 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 }
 
 /// The shift of a building as a whole, where a shift explains its outline and is more than noise.
-pub(crate) fn shift(site: &Site, seen: &Seen) -> Option<(Displacement, f64, Verdict)> {
+pub(crate) fn shift(site: &Site, seen: &Seen) -> Option<Shift> {
     let footprint = seen.footprint.filter(|_| seen.has_walls())?;
     let outset = Outset::of(site, seen, footprint);
-    let displacement = Displacement::between(footprint, &outset.expected);
-    if displacement.overlap_after < SAME_SHAPE_OVERLAP || !same_area(footprint, &outset.expected) {
+    let displacement = outset.displacement;
+    let in_place = seen.building.base.translate(displacement.east_m, displacement.north_m);
+    if share_inside(&in_place, &footprint.outline.clone().into()) < SAME_SHAPE_SHARE {
         return None;
     }
     let (model, u_plan_m) = (site.input.pack.outline_model, site.u_plan_m(&seen.building.origin));
     let u_m = combined(&[displacement.sigma_m, site.input.quality.u_xy_m, u_plan_m, model.shift_u_m]);
     // Scaffold on one side alone moves the middle of an outline by half its depth.
-    let one_sided_m = 0.5 * outset.possible_m;
-    let verdict = site.verdict(displacement.length_m(), site.tolerances.shift, u_m, one_sided_m)?;
-    Some((displacement, u_m, site.allowed(verdict, Topic::Position)))
+    let Allowance { deepest_m, usual_m } = outset.at_one_side;
+    let one_sided = Allowance { deepest_m: 0.5 * deepest_m, usual_m: 0.5 * usual_m };
+    // The noise of two components alone has a length: its square is twice the variance of each too large.
+    let length_m = (displacement.length_m().powi(2) - 2.0 * u_m * u_m).max(0.0).sqrt();
+    let verdict = site.verdict(length_m, site.tolerances.shift, PLANE_GUARD * u_m, one_sided)?;
+    Some(Shift { displacement, length_m, u_m, verdict: site.allowed(verdict, Topic::Position) })
 }
 
-fn same_area(footprint: &Footprint, expected: &MultiPolygon<f64>) -> bool {
-    let approved_m2 = expected.unsigned_area();
-    let noise_m2 = Euclidean.length(footprint.outline.exterior()) * footprint.sigma_m;
-    (footprint.area_m2 - approved_m2).abs() <= (SAME_AREA_SHARE * approved_m2).max(noise_m2)
+/// A building at another place.
+pub(crate) struct Shift {
+    pub displacement: Displacement,
+    /// How far it was moved, metres, and its standard uncertainty.
+    length_m: f64,
+    u_m: f64,
+    verdict: Verdict,
 }
 
 fn draft<'a>(site: &Site, seen: &Seen<'a>) -> Option<Draft<'a>> {
-    let (displacement, sigma, verdict) = shift(site, seen)?;
-    let measured = displacement.length_m();
+    let Shift { displacement, length_m: measured, u_m: sigma, verdict } = shift(site, seen)?;
     let Displacement { east_m, north_m, .. } = displacement;
     let name = Bilingual::building(&seen.building.building_no);
     Some(Draft {
@@ -53,12 +62,12 @@ fn draft<'a>(site: &Site, seen: &Seen<'a>) -> Option<Draft<'a>> {
         origin: Some(&seen.building.origin),
         explanation: Bilingual::new(
             format!(
-                "{}整体移位{measured:.2}±{sigma:.2}米(向东{east_m:.2}米,向北{north_m:.2}米),面积与许可基本一致。",
+                "{}整体移位{measured:.2}±{sigma:.2}米(向东{east_m:.2}米,向北{north_m:.2}米),许可轮廓整体在新位置。",
                 name.zh
             ),
             format!(
                 "The whole of {} stands {measured:.2} ± {sigma:.2} m off ({east_m:.2} m east, {north_m:.2} m north); \
-                 its area is as approved.",
+                 the approved outline lies whole in the new place.",
                 name.en
             ),
         ),

@@ -4,7 +4,7 @@ use crate::town::{
     Town, block, building, day, existing, footprint, origin, polygon, region, stage, structure,
 };
 use geo::{Area, MultiLineString};
-use plumbline_change::ChangeClass;
+use plumbline_change::{ChangeClass, Comparability};
 use plumbline_finding::{Kind, Lawful, Priority, Unit, Verdict};
 use plumbline_geodesy::SurveyClass;
 use plumbline_plan::{ControlLine, Record, RoofStructure, Temporary, ToDemolish};
@@ -66,7 +66,7 @@ fn huts_cranes_vehicles_trees_and_nets_are_suppressed_with_their_reason() {
     (tree.greenness, tree.roughness_m) = (Some(0.9), 0.8);
     town.change(tree);
     let mut net = new(polygon(160.0, 110.0, 190.0, 130.0), ChangeClass::NewStructure, 1.6);
-    (net.greenness, net.roughness_m) = (Some(0.9), 0.1);
+    (net.greenness, net.roughness_m) = (Some(0.9), 0.04);
     town.change(net);
     let found = town.judged();
     assert!(found.findings.is_empty(), "{:?}", found.findings);
@@ -84,26 +84,75 @@ fn huts_cranes_vehicles_trees_and_nets_are_suppressed_with_their_reason() {
 }
 
 #[test]
-fn a_lorry_is_no_structure_on_the_day_it_comes_or_leaves_and_one_when_it_stays() {
+fn a_lorry_is_no_structure_on_two_dates_and_one_when_it_stays() {
     let lorry = || polygon(240.0, 160.0, 250.7, 162.8);
     let mut town = Town::on_schedule();
     town.change(region(lorry(), ChangeClass::NewStructure, 0.0, 3.4));
     assert_eq!(town.kinds(), []);
-    assert!(town.judged().suppressed.iter().any(|s| s.reason == Lawful::VehicleOrMaterial));
+    let came = town.judged();
+    assert!(came.suppressed.iter().any(|s| s.reason == Lawful::VehicleOrMaterial));
     let mut left = Town::on_schedule();
     left.change(region(lorry(), ChangeClass::Demolished, 3.4, 0.0));
     assert_eq!(left.kinds(), []);
     let mut stayed = Town::on_schedule();
     stayed.structures.push(structure(lorry(), 3.4));
-    assert_eq!(stayed.kinds(), [Kind::NoPermit]);
-    assert_eq!(
-        stayed.judged().findings[0].verdict,
-        Verdict::InconclusiveNeedsSurvey,
-        "it may be a lorry still"
-    );
-    let mut shed = Town::on_schedule();
-    shed.change(region(polygon(240.0, 160.0, 246.0, 164.0), ChangeClass::NewStructure, 0.0, 3.4));
-    assert_eq!(shed.kinds(), [Kind::NoPermit], "4 m are wider than any vehicle");
+    let second = stayed.judged_after(std::slice::from_ref(&came));
+    assert!(second.findings.is_empty(), "{:?}", second.findings);
+    assert!(second.undecided.iter().any(|open| open.explanation.zh.contains("车辆")));
+    let third = stayed.judged_after(&[came, second]);
+    assert_eq!(third.findings[0].kind, Kind::NoPermit);
+    assert_eq!(third.findings[0].verdict, Verdict::InconclusiveNeedsSurvey, "it may be a lorry still");
+}
+
+#[test]
+fn a_shed_wider_or_shorter_than_a_lorry_is_a_structure_at_once() {
+    for outline in [polygon(240.0, 160.0, 246.0, 164.0), polygon(240.0, 160.0, 245.4, 162.8)] {
+        let mut town = Town::on_schedule();
+        town.change(region(outline, ChangeClass::NewStructure, 0.0, 3.4));
+        assert_eq!(town.kinds(), [Kind::NoPermit]);
+    }
+}
+
+#[test]
+fn a_stack_that_walls_measured_too_far_out_make_large_is_not_confirmed_and_never_demolished() {
+    let stack = || polygon(240.0, 160.0, 244.1, 162.9);
+    let mut town = Town::finished();
+    town.change(region(stack(), ChangeClass::NewStructure, 0.0, 2.0));
+    let found = town.judged();
+    assert!(found.findings.iter().all(|f| f.verdict == Verdict::InconclusiveNeedsSurvey), "{found:?}");
+    town.regions()[0] = region(stack(), ChangeClass::Demolished, 2.0, 0.0);
+    assert_eq!(town.kinds(), []);
+    let kinds: Vec<_> = town.judged_after(&[found]).findings.iter().map(|f| f.kind).collect();
+    assert_eq!(kinds, [Kind::Demolished], "what was told before closes its case");
+}
+
+#[test]
+fn a_storey_that_came_in_two_pieces_did_not_stand_before() {
+    let mut town = Town::empty();
+    town.plan.existing.push(existing("7", block(20.0, 20.0, 40.0, 40.0), 9.0));
+    town.structures.push(structure(polygon(20.0, 20.0, 40.0, 40.0), 12.0));
+    town.change(region(polygon(20.0, 20.0, 29.0, 40.0), ChangeClass::Heightened, 9.0, 12.0));
+    town.change(region(polygon(30.0, 20.0, 40.0, 40.0), ChangeClass::Heightened, 9.0, 12.0));
+    assert!(!town.kinds().contains(&Kind::ExtraStorey), "{:?}", town.kinds());
+    town.comparison.as_mut().unwrap().mask.cells.fill(Comparability::NoDataAfter);
+    assert!(!town.kinds().contains(&Kind::ExtraStorey), "a hole in its middle hides no date");
+}
+
+#[test]
+fn an_annex_reaches_the_wall_that_hides_its_end_and_is_told_once() {
+    let mut town = Town::empty();
+    town.plan.existing.push(existing("7", block(20.0, 20.0, 40.0, 40.0), 9.0));
+    let mut annex = region(polygon(41.0, 20.0, 42.9, 26.0), ChangeClass::NewStructure, 0.0, 2.6);
+    annex.blind_border = 0.3;
+    town.change(annex);
+    let found = town.judged();
+    assert_eq!(town.kinds(), [Kind::PostCompletionAddition]);
+    assert!((found.findings[0].measure.measured - 2.9 * 6.0).abs() < 0.1, "{:?}", found.findings[0].measure);
+    let mut later = Town::empty();
+    later.plan = town.plan.clone();
+    later.structures.push(structure(polygon(40.9, 20.0, 43.9, 26.0), 2.6));
+    let kinds: Vec<_> = later.judged_after(&[found]).findings.iter().map(|f| f.kind).collect();
+    assert_eq!(kinds, [Kind::PostCompletionAddition], "the same thing keeps its kind");
 }
 
 #[test]
@@ -180,6 +229,38 @@ fn scaffold_at_one_side_keeps_an_excess_from_being_confirmed() {
     assert_eq!(town.judged().findings[0].verdict, Verdict::InconclusiveNeedsSurvey);
     town.footprints[0] = footprint("3", polygon(120.0, 115.0, 150.0, 135.0));
     assert_eq!(town.judged().findings[0].verdict, Verdict::ConfirmedExceed, "5 m are no scaffold");
+}
+
+#[test]
+fn an_excess_at_a_long_side_is_no_shift_whether_scaffolded_or_not() {
+    for scaffold_m in [0.0, 1.2] {
+        let mut town = Town::on_schedule();
+        let [west, south, east, north] = [-1.0, -1.0, 1.0, 1.0].map(|side| side * scaffold_m);
+        town.footprints[0] =
+            footprint("3", polygon(120.0 + west, 116.4 + south, 150.0 + east, 135.0 + north));
+        assert_eq!(town.kinds(), [Kind::FootprintExcess], "scaffold {scaffold_m} m");
+        let measured = town.judged().findings[0].measure.measured;
+        assert!((measured - 3.6).abs() < 0.2, "scaffold {scaffold_m} m: {measured}");
+    }
+}
+
+#[test]
+fn a_metre_at_one_side_of_bare_walls_is_worth_a_survey_and_behind_scaffold_is_not() {
+    let mut town = Town::on_schedule();
+    town.footprints[0] = footprint("3", polygon(120.0, 120.0, 151.0, 135.0));
+    assert_eq!(town.kinds(), [Kind::FootprintExcess]);
+    assert_eq!(town.judged().findings[0].verdict, Verdict::InconclusiveNeedsSurvey);
+    town.footprints[0] = footprint("3", polygon(118.8, 118.8, 151.7, 136.2));
+    assert!(town.kinds().is_empty(), "{:?}", town.kinds());
+}
+
+#[test]
+fn scaffold_that_is_missing_at_one_side_hides_no_shift() {
+    let mut town = Town::on_schedule();
+    town.footprints[0] = footprint("3", polygon(122.0 - 1.2, 120.0 - 1.2, 152.0 + 1.2, 135.0));
+    assert!(town.kinds().contains(&Kind::Shifted), "{:?}", town.kinds());
+    let excess = town.judged().findings.into_iter().find(|f| f.kind == Kind::FootprintExcess);
+    assert!(excess.is_none_or(|excess| excess.verdict != Verdict::ConfirmedExceed));
 }
 
 #[test]

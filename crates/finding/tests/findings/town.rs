@@ -6,7 +6,9 @@ use geo::{MultiPoint, MultiPolygon, Polygon, Rect};
 use plumbline_change::{
     ChangeClass, ChangeRegion, Comparability, Comparison, Deck, Footprint, Offset, Structure,
 };
-use plumbline_finding::{EpochRef, Findings, Judgement, JurisdictionPack, Kind, PlannedFootprint, judge};
+use plumbline_finding::{
+    EpochRef, Findings, Judgement, JurisdictionPack, Kind, PlannedFootprint, judge_after,
+};
 use plumbline_geodesy::{Crs, SurveyClass, SurveyQuality};
 use plumbline_plan::{
     Building, Existing, Extent, Inspection, Origin, Parcel, Plan, Reading, Record, Source, Storey, Understood,
@@ -57,6 +59,7 @@ pub fn region(outline: Polygon<f64>, class: ChangeClass, before_m: f64, after_m:
         volume_m3: area_m2 * (after_m - before_m),
         roughness_m: 0.1,
         greenness: Some(0.0),
+        blind_border: 0.0,
         class,
     }
 }
@@ -231,9 +234,13 @@ impl Town {
     }
 
     pub fn judged(&self) -> Findings {
+        self.judged_after(&[])
+    }
+
+    pub fn judged_after(&self, earlier_findings: &[Findings]) -> Findings {
         let epoch = EpochRef { id: "2025-06-12".into(), captured_on: day("2025-06-12") };
         let earlier = EpochRef { id: "2025-03-10".into(), captured_on: day("2025-03-10") };
-        judge(&Judgement {
+        let judgement = Judgement {
             epoch: &epoch,
             quality: self.quality,
             earlier: self.comparison.as_ref().map(|_| &earlier),
@@ -243,8 +250,8 @@ impl Town {
             stages: &self.stages,
             footprints: &self.footprints,
             pack: &self.pack,
-        })
-        .unwrap()
+        };
+        judge_after(&judgement, earlier_findings).unwrap()
     }
 
     /// The kinds that were found.
