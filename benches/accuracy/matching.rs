@@ -191,6 +191,7 @@ fn region(side: usize, chance: &mut Pcg64Mcg) -> ChangeRegion {
         volume_m3: 147.0,
         roughness_m: 0.05,
         greenness: Some(0.0),
+        blind_border: 0.0,
         class: if raised { ChangeClass::Heightened } else { ChangeClass::NewStructure },
     }
 }

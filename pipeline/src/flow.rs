@@ -15,6 +15,7 @@ use crate::steps::{self, Context};
 use crate::store::Store;
 use crate::workspace::{EpochFiles, Workspace};
 use plumbline_adjustment::Reference;
+use plumbline_finding::Findings;
 use plumbline_photo::check::Text;
 use plumbline_plan::Plan;
 
@@ -85,8 +86,11 @@ impl Run {
         let Some(last) = epochs.last() else { return Ok(()) };
         let plan = self.step("plan", "", |context, _| steps::plan::approved(context, last))?;
         let plan = plan.as_ref();
-        let judged = epochs.iter().map(|epoch| self.judged(&epochs, epoch, plan));
-        let judged = judged.collect::<Result<Vec<Judged>, Error>>()?;
+        let mut judged = Vec::new();
+        for epoch in &epochs {
+            let next = self.judged(&epochs, epoch, plan, &judged)?;
+            judged.push(next);
+        }
         let leads = self.step("case", "", |c, _| steps::case::leads(c, &epochs, plan, &judged))?;
         let books = self.step("ledger", "", |c, _| steps::ledger::books(c, last, plan, &judged, &leads))?;
         self.step("catalog", "", |context, _| steps::catalog::file(context, &epochs, &leads.leads))?;
@@ -101,20 +105,28 @@ impl Run {
         Ok(())
     }
 
-    /// An epoch against the plan and the epoch it is compared with; as it was judged before, where nothing has changed since.
-    fn judged(&mut self, epochs: &[Flown], epoch: &Flown, plan: Option<&Plan>) -> Result<Judged, Error> {
+    /// An epoch against the plan, the epoch it is compared with and what was made of all `before`; as it was judged already, where
+    /// nothing has changed since.
+    fn judged(
+        &mut self,
+        epochs: &[Flown],
+        epoch: &Flown,
+        plan: Option<&Plan>,
+        before: &[Judged],
+    ) -> Result<Judged, Error> {
         let id = epoch.id();
         let flight = self.context.project.flights.iter().find(|flight| flight.id == id);
         let earlier = flight.and_then(|flight| flight.compare_with.as_ref());
         let earlier = earlier.and_then(|id| epochs.iter().find(|epoch| epoch.id() == id));
-        let key = Judged::key(&self.context, epoch, earlier, plan)?;
+        let before: Vec<Findings> = before.iter().map(Judged::found).collect();
+        let key = Judged::key(&self.context, epoch, earlier, plan, &before)?;
         if let Some(known) = Judged::known(&self.context, &key) {
             return Ok(known);
         }
         let changed = self.step("change", id, |c, _| steps::change::differences(c, epoch, earlier))?;
         let stages = self.step("stage", id, |_, _| Ok(steps::stage::observations(plan, &changed)))?;
         self.step("finding", id, |context, _| {
-            let judged = steps::finding::findings(context, plan, changed, stages)?;
+            let judged = steps::finding::findings(context, plan, changed, stages, &before)?;
             context.store.keep("finding", &key, &judged)?;
             Ok(judged)
         })

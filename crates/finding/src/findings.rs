@@ -3,8 +3,7 @@ use std::collections::BTreeMap;
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
-use crate::geometry::{same_place, share_inside};
-use crate::site::MOSTLY;
+use crate::geometry::same_place;
 use crate::{Bilingual, Finding, Kind};
 
 /// Everything that one comparison led to, nothing dropped silently.
@@ -98,10 +97,5 @@ impl Findings {
     /// Whether a finding of a kind is about a place.
     pub(crate) fn told(&self, kind: Kind, place: &MultiPolygon<f64>) -> bool {
         self.findings.iter().any(|finding| finding.kind == kind && same_place(place, &finding.outline))
-    }
-
-    /// Whether a finding covers half of a place.
-    pub(crate) fn covers(&self, place: &MultiPolygon<f64>) -> bool {
-        self.findings.iter().any(|finding| share_inside(place, &finding.outline) >= MOSTLY)
     }
 }

@@ -4,7 +4,7 @@ use geo::{Centroid, Contains, Point};
 use plumbline_case::Round;
 use plumbline_change::AppearanceChange;
 use plumbline_finding::{
-    Bilingual, EpochRef, Judgement, JurisdictionPack, PlannedFootprint, Undecided, judge,
+    Bilingual, EpochRef, Findings, Judgement, JurisdictionPack, PlannedFootprint, Undecided, judge_after,
 };
 use plumbline_plan::Plan;
 use plumbline_stage::StageObservation;
@@ -16,12 +16,13 @@ use crate::steps::judged::Judged;
 use crate::steps::sight::sight;
 use crate::store::digest;
 
-/// Judges an epoch.
+/// Judges an epoch, knowing what was made of those before.
 pub fn findings(
     context: &Context,
     plan: Option<&Plan>,
     changed: Changed,
     stages: Vec<StageObservation>,
+    before: &[Findings],
 ) -> Result<Judged, Error> {
     let pack = JurisdictionPack::open(&context.project.project.jurisdiction)?;
     let reference = |epoch: &plumbline_change::EpochSurface| EpochRef {
@@ -32,7 +33,7 @@ pub fn findings(
     let earlier = changed.before.as_ref().map(reference);
     let footprints =
         plan.map_or_else(Vec::new, |plan| PlannedFootprint::observe_all(plan, &changed.above_ground, &pack));
-    let mut found = judge(&Judgement {
+    let judgement = Judgement {
         epoch: &epoch,
         quality: changed.after.quality,
         earlier: earlier.as_ref(),
@@ -42,7 +43,8 @@ pub fn findings(
         stages: &stages,
         footprints: &footprints,
         pack: &pack,
-    })?;
+    };
+    let mut found = judge_after(&judgement, before)?;
     found.undecided.extend(changed.looks.iter().map(|change| looks_changed(change, plan)));
     let compared = changed.comparison.as_ref().is_some_and(|comparison| comparison.refused.is_none());
     let rise = context.workspace.epoch(&epoch.id).rise();

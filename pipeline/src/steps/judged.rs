@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use plumbline_adjustment::Tie;
 use plumbline_case::Round;
-use plumbline_finding::{Suppressed, Undecided};
+use plumbline_finding::{Findings, Suppressed, Undecided};
 use plumbline_geodesy::SurveyQuality;
 use plumbline_photo::check::Text;
 use plumbline_plan::Plan;
@@ -66,11 +66,18 @@ impl Judged {
         epoch: &Flown,
         earlier: Option<&Flown>,
         plan: Option<&Plan>,
+        before: &[Findings],
     ) -> Result<Key, Error> {
         let evidence = |epoch| Evidence::of(context, epoch);
         let pack = &context.project.project.jurisdiction;
         let pack = if pack == "sample" { pack.clone() } else { digest(pack.as_ref())? };
-        context.store.key("finding", &(evidence(epoch), earlier.map(evidence), plan, pack))
+        context.store.key("finding", &(evidence(epoch), earlier.map(evidence), plan, pack, before))
+    }
+
+    /// What was found, for those who judge later epochs.
+    pub fn found(&self) -> Findings {
+        let (findings, suppressed) = (self.round.findings.clone(), self.suppressed.clone());
+        Findings { findings, suppressed, undecided: self.undecided.clone() }
     }
 
     /// The judgement as it was kept, if all that goes with it is still there.
