@@ -29,7 +29,8 @@ const REACH: usize = 2;
 /// Coarse hypotheses within which neighbours found the same height.
 const SAME_HEIGHT: f64 = 2.0;
 
-/// Cells that hang together where a height is no noise; among random heights, that many hardly ever do.
+/// Cells that hang together where a height is no noise, most of them clear of their rivals; among random heights, that many
+/// hardly ever do, and where they do, other heights fit as well.
 const PATCH: usize = 12;
 
 /// World heights between which a tile is searched.
@@ -70,24 +71,38 @@ impl HeightRange {
     }
 }
 
-/// Heights to try in cells half the size of those of a finished level: around its result there, the rival of a doubtful
-/// one, the results nearby, and the sparse points, which see small things that a coarse level overlooks.
+/// Heights to try in the cells of a level.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Bands {
+    pub low: Vec<f32>,
+    pub high: Vec<f32>,
+    /// Cells that a coarser level found nothing but noise in and about: whatever wins there has no rivals left to win against.
+    pub lost: Vec<bool>,
+}
+
+/// Bands for cells half the size of those of a finished level, some of them `lost` already: around the result there, the rival
+/// of a doubtful one, the results nearby, and the sparse points, which see small things that a coarse level overlooks.
 ///
 /// A result that is not part of a [`PATCH`] is noise; it is followed up in its own cell only, and without its rival.
 pub(crate) fn narrowed(
     tracks: &[Track],
     coarse: &Hypotheses,
     winners: &Winners,
+    lost: &[bool],
     range: &HeightRange,
     options: &Options,
-) -> (Vec<f32>, Vec<f32>) {
+) -> Bands {
     let lattice = &coarse.lattice;
     let (mut own_low, mut own_high) = (winners.z.clone(), winners.z.clone());
     let mut low = vec![f32::INFINITY; lattice.len()];
     let mut high = vec![f32::NEG_INFINITY; lattice.len()];
     let tolerance = (SAME_HEIGHT * coarse.step_m) as f32;
-    let patches = regions(lattice, &winners.z, |_| true, |a, b| (a - b).abs() <= tolerance);
-    for cell in patches.into_iter().filter(|patch| patch.len() >= PATCH).flatten() {
+    let z: Vec<f32> = winners.z.iter().zip(lost).map(|(&z, &lost)| if lost { f32::NAN } else { z }).collect();
+    let patches = regions(lattice, &z, |z| !z.is_nan(), |a, b| (a - b).abs() <= tolerance);
+    let is_clear = |cell: &&usize| f64::from(winners.margin[**cell]) >= options.min_margin;
+    let is_sound =
+        |patch: &Vec<usize>| patch.len() >= PATCH && 2 * patch.iter().filter(is_clear).count() > patch.len();
+    for cell in patches.into_iter().filter(is_sound).flatten() {
         (low[cell], high[cell]) = (winners.z[cell], winners.z[cell]);
         if f64::from(winners.margin[cell]) < options.min_margin {
             let rival = winners.rival_z[cell];
@@ -106,9 +121,10 @@ pub(crate) fn narrowed(
     let slack = (SLACK * coarse.step_m) as f32;
     let low = spread(&low, lattice, REACH, f32::min);
     let high = spread(&high, lattice, REACH, f32::max);
+    let lost: Vec<bool> = low.iter().map(|near| near.is_infinite()).collect();
     let low: Vec<f32> = low.iter().zip(&own_low).map(|(near, own)| near.min(*own) - slack).collect();
     let high: Vec<f32> = high.iter().zip(&own_high).map(|(near, own)| near.max(*own) + slack).collect();
-    (doubled(&low, lattice), doubled(&high, lattice))
+    Bands { low: doubled(&low, lattice), high: doubled(&high, lattice), lost: doubled(&lost, lattice) }
 }
 
 /// Extreme value within `reach` cells, by rows and then by columns.
@@ -161,9 +177,30 @@ mod tests {
             z,
         };
         let range = HeightRange { low: 0.0, ground: 0.0, high: 20.0 };
-        let (low, high) = narrowed(&[], &level, &winners, &range, &Options::default());
+        let lost = vec![false; winners.z.len()];
+        let bands = narrowed(&[], &level, &winners, &lost, &range, &Options::default());
         let beside = 2 * 40 + 2 * (side + 1);
-        high[beside] - low[beside]
+        bands.high[beside] - bands.low[beside]
+    }
+
+    #[test]
+    fn cells_amid_noise_are_lost_and_those_beside_a_thing_are_not() {
+        let lattice = Lattice { west: 0.0, north: 0.0, cell_m: 1.0, rows: 20, cols: 20 };
+        let noise = |i: usize| (i * 7919 % 199) as f32 * 0.1;
+        let z: Vec<f32> = (0..lattice.len()).map(|i| if i % 20 < 8 { 5.0 } else { noise(i) }).collect();
+        let level = Hypotheses::between(lattice, 0.02, &vec![0.0; z.len()], &vec![20.0; z.len()]);
+        let winners = Winners {
+            rival_z: z.clone(),
+            cost: vec![0; z.len()],
+            margin: vec![1.0; z.len()],
+            curvature: vec![1.0; z.len()],
+            z,
+        };
+        let range = HeightRange { low: 0.0, ground: 5.0, high: 20.0 };
+        let lost = vec![false; winners.z.len()];
+        let bands = narrowed(&[], &level, &winners, &lost, &range, &Options::default());
+        let row: Vec<usize> = (0..40).filter(|col| bands.lost[20 * 40 + col]).collect();
+        assert_eq!(row, (20..40).collect::<Vec<_>>());
     }
 
     #[test]

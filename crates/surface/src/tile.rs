@@ -96,6 +96,8 @@ struct Level {
     hypotheses: Hypotheses,
     winners: Winners,
     views: Vec<u8>,
+    /// Cells with nothing but noise in coarser cells about them.
+    lost: Vec<bool>,
 }
 
 impl<'a> Tile<'a> {
@@ -125,22 +127,30 @@ impl<'a> Tile<'a> {
         let high = vec![self.range.high as f32; coarse.len()];
         let ground = vec![self.range.ground as f32; coarse.len()];
         let hypotheses = Hypotheses::between(coarse, self.step_m * f64::from(1 << HALVINGS), &low, &high);
-        let mut level = self.level(hypotheses, &ground, None);
+        let mut level = self.level(hypotheses, &ground, vec![false; ground.len()], None);
         for halving in (0..HALVINGS).rev() {
             let parent = &level.hypotheses;
-            let (low, high) = narrowed(&self.block.tracks, parent, &level.winners, &self.range, self.options);
+            let (tracks, winners) = (&self.block.tracks, &level.winners);
+            let bands = narrowed(tracks, parent, winners, &level.lost, &self.range, self.options);
             let heights = doubled(&level.winners.z, &parent.lattice);
             let margin = self.options.min_margin;
             let visibility = Visibility::of(parent, &level.winners, &self.views, margin);
             let lattice = self.lattice.coarser(1 << halving);
-            let finer = Hypotheses::between(lattice, self.step_m * f64::from(1 << halving), &low, &high);
-            level = self.level(finer, &heights, Some(&visibility));
+            let finer =
+                Hypotheses::between(lattice, self.step_m * f64::from(1 << halving), &bands.low, &bands.high);
+            level = self.level(finer, &heights, bands.lost, Some(&visibility));
         }
         level
     }
 
     /// Matches one level, its views chosen for the given heights.
-    fn level(&self, hypotheses: Hypotheses, heights: &[f32], visibility: Option<&Visibility>) -> Level {
+    fn level(
+        &self,
+        hypotheses: Hypotheses,
+        heights: &[f32],
+        lost: Vec<bool>,
+        visibility: Option<&Visibility>,
+    ) -> Level {
         let visible = |row, col| visibility.map_or(u32::MAX, |v| v.of_half_cell(row, col));
         let cell_views =
             CellViews::choose(self.block, &self.views, &hypotheses.lattice, heights, &visible, self.options);
@@ -156,7 +166,7 @@ impl<'a> Tile<'a> {
             Penalties { small: share(self.options.small_jump), large: share(self.options.large_jump) };
         let sums = aggregate(&hypotheses, &costs, penalties);
         let winners = Winners::of(&hypotheses, &costs, &sums);
-        Level { hypotheses, winners, views: cell_views.counts }
+        Level { hypotheses, winners, views: cell_views.counts, lost }
     }
 
     /// Heights and sigmas of the finest level, with honest holes.
@@ -189,7 +199,9 @@ impl<'a> Tile<'a> {
         match level.views[cell] {
             views if usize::from(views) < self.options.min_views => basis::UNSEEN,
             _ if f32::from(winners.cost[cell]) > MAX_MISFIT * MAX_COST as f32 => basis::DISAGREEMENT,
-            _ if f64::from(winners.margin[cell]) < self.options.min_margin => basis::RIVALS,
+            _ if level.lost[cell] || f64::from(winners.margin[cell]) < self.options.min_margin => {
+                basis::RIVALS
+            }
             views => u16::from(views),
         }
     }
