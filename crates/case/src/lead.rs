@@ -52,9 +52,9 @@ impl Lead {
         if Course::of(finding.kind) == Course::Event {
             return Presence::Gone;
         }
-        let seen = self.sightings.iter().filter(|sighting| sighting.finding == finding.id);
+        let mut seen = self.sightings.iter().filter(|sighting| sighting.finding == finding.id);
         let was = seen.clone().rfind(|sighting| sighting.saw != Saw::Unseen);
-        let is_last = seen.last().is_some_and(|sighting| sighting.saw != Saw::Unseen);
+        let is_last = seen.next_back().is_some_and(|sighting| sighting.saw != Saw::Unseen);
         match was.map(|sighting| sighting.saw) {
             Some(Saw::Gone) => Presence::Gone,
             Some(Saw::Lapsed) if !stays(finding) => Presence::Lapsed,

@@ -35,7 +35,9 @@ pub fn merge(rounds: &[&Round]) -> Vec<Lead> {
                 (None, _) => leads.push(Lead::register(fresh(), on)),
             }
         }
-        leads.iter_mut().for_each(|lead| lead.look_again(round));
+        for lead in &mut leads {
+            lead.look_again(round);
+        }
     }
     leads.sort_by_cached_key(Lead::urgency);
     leads

@@ -66,6 +66,6 @@ impl Sighting {
 /// an approved building that is being built.
 fn is_growing(finding: &Finding) -> bool {
     let came = finding.last_seen_without.is_some();
-    let is_built = finding.stage_lo.is_some_and(|stage| stage.is_under_way());
+    let is_built = matches!(finding.stage_lo, Some(stage) if stage.is_under_way());
     came || is_built
 }

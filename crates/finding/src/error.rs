@@ -46,13 +46,4 @@ pub enum Error {
     /// Positions could not be converted to longitude and latitude.
     #[error(transparent)]
     Geodesy(#[from] plumbline_geodesy::Error),
-    /// A table could not be made or written.
-    #[error("cannot write the table {path}")]
-    Table {
-        /// The file.
-        path: PathBuf,
-        /// What polars said.
-        #[source]
-        source: Box<polars::error::PolarsError>,
-    },
 }

@@ -31,5 +31,5 @@ pub use pack::{
 pub use planned_footprint::PlannedFootprint;
 pub use ruled_out::ruled_out;
 pub use statute::Statute;
-pub use table::{to_table, write_parquet};
+pub use table::to_table;
 pub use verdict::Verdict;

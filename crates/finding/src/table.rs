@@ -1,11 +1,9 @@
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
 use polars::prelude::*;
 
-use crate::{Error, Finding};
+use crate::Finding;
 
 /// Days from the common era to 1970-01-01, from which Arrow counts dates.
 const EPOCH_DAYS: i32 = 719_163;
@@ -41,19 +39,6 @@ pub fn to_table(findings: &[Finding], photos: &BTreeMap<String, Vec<String>>) ->
         text("explanation_en", &|f| Some(f.explanation.en.clone())),
     ];
     DataFrame::new(findings.len(), columns)
-}
-
-/// Writes findings as Parquet.
-pub fn write_parquet(
-    findings: &[Finding],
-    photos: &BTreeMap<String, Vec<String>>,
-    path: &Path,
-) -> Result<(), Error> {
-    let failed = |source: PolarsError| Error::Table { path: path.into(), source: Box::new(source) };
-    let mut table = to_table(findings, photos).map_err(failed)?;
-    let file = File::create(path).map_err(|source| Error::Io { path: path.into(), source })?;
-    ParquetWriter::new(file).finish(&mut table).map_err(failed)?;
-    Ok(())
 }
 
 fn dates(

@@ -79,11 +79,13 @@ fn row(building: &Building, epoch: &EpochStages<'_>) -> Option<StageRow> {
     })
 }
 
+/// A row of the table: a building at an epoch.
+type Row<'a> = (&'a BuildingStages, &'a StageRow);
+
 /// The stages as a table, a row for each building and epoch: the interval, the measured quantities, the records of the day.
 pub fn stage_table(buildings: &[BuildingStages]) -> PolarsResult<DataFrame> {
     let rows = buildings.iter().flat_map(|building| building.rows.iter().map(move |row| (building, row)));
-    let rows: Vec<(&BuildingStages, &StageRow)> = rows.collect();
-    type Row<'a> = (&'a BuildingStages, &'a StageRow);
+    let rows: Vec<Row<'_>> = rows.collect();
     let observed = |row: &Row<'_>| row.1.seen.outcome == Outcome::Observed;
     let stage = |row: &Row<'_>, stage: String| observed(row).then_some(stage);
     Columns::of(&rows)

@@ -83,7 +83,9 @@ impl Totals {
 /// What was opened and closed in all months, and what is open at the end of the last.
 fn totals<K: Ord>(trends: &[Trend], last: Month, key: impl Fn(&Trend) -> K) -> BTreeMap<K, Totals> {
     let mut totals: BTreeMap<K, Totals> = BTreeMap::new();
-    trends.iter().for_each(|trend| totals.entry(key(trend)).or_default().add(trend, last));
+    for trend in trends {
+        totals.entry(key(trend)).or_default().add(trend, last);
+    }
     totals
 }
 

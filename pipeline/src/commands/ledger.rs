@@ -2,7 +2,7 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use comfy_table::Table;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::presets::NOTHING;
 use plumbline_ledger::read_parquet;
 use polars::prelude::{AnyValue, DataFrame};
 use serde_json::{Map, Value, json};
@@ -102,7 +102,7 @@ impl Rows {
 
     fn for_people(&self, columns: &[(&str, &str)]) -> String {
         let mut table = Table::new();
-        table.load_preset(UTF8_HORIZONTAL_ONLY).set_header(columns.iter().map(|(_, head)| *head));
+        table.load_preset(NOTHING).set_header(columns.iter().map(|(_, head)| *head));
         let idx = |name: &str| self.names.iter().position(|own| own == name);
         for row in &self.rows {
             table.add_row(

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::steps::Context;
+use crate::steps::epoch::Epoch;
 use crate::steps::evidence::EpochPhotos;
 use crate::steps::flown::Flown;
 use crate::steps::judged::Judged;
@@ -93,7 +94,7 @@ impl Clerk<'_> {
     fn sources(&self, epoch: &Flown) -> (Vec<Option<String>>, Vec<String>) {
         let files = self.context.workspace.epoch(epoch.id());
         let files = [files.dsm(), files.ortho(), files.block()].iter().map(|f| digest_file(f).ok()).collect();
-        let photos = epoch.photographed().map(|epoch| epoch.placed_photos());
+        let photos = epoch.photographed().map(Epoch::placed_photos);
         (files, photos.into_iter().flatten().map(|photo| photo.sha256.clone()).collect())
     }
 

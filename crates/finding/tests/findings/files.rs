@@ -1,11 +1,10 @@
 //! Findings as other tools read them.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 
 use crate::town::{Town, polygon, region};
 use plumbline_change::ChangeClass;
-use plumbline_finding::{Findings, to_geojson, write_parquet};
+use plumbline_finding::{Findings, to_geojson, to_table};
 use plumbline_geodesy::Crs;
 use polars::prelude::*;
 
@@ -39,12 +38,9 @@ fn geojson_is_longitude_latitude_with_closed_counterclockwise_rings() {
 }
 
 #[test]
-fn parquet_keeps_the_columns_and_the_dates() {
+fn the_table_keeps_the_columns_and_the_dates() {
     let (found, photos) = found();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("findings.parquet");
-    write_parquet(&found.findings, &photos, &path).unwrap();
-    let table = ParquetReader::new(File::open(&path).unwrap()).finish().unwrap();
+    let table = to_table(&found.findings, &photos).unwrap();
     assert_eq!(table.height(), 1);
     assert_eq!(table.column("photos").unwrap().str().unwrap().get(0), Some("A.JPG;B.JPG"));
     assert_eq!(table.column("first_seen_with").unwrap().dtype(), &DataType::Date);
@@ -52,11 +48,8 @@ fn parquet_keeps_the_columns_and_the_dates() {
 }
 
 #[test]
-fn a_run_without_findings_writes_an_empty_table_and_collection() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("findings.parquet");
-    write_parquet(&[], &BTreeMap::new(), &path).unwrap();
-    assert_eq!(ParquetReader::new(File::open(&path).unwrap()).finish().unwrap().height(), 0);
+fn no_findings_are_an_empty_table_and_an_empty_collection() {
+    assert_eq!(to_table(&[], &BTreeMap::new()).unwrap().height(), 0);
     let json = to_geojson(&[], &Crs::new("EPSG:4547").unwrap(), &BTreeMap::new()).unwrap();
     assert_eq!(json["features"].as_array().unwrap().len(), 0);
 }
