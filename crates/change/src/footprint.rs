@@ -25,10 +25,10 @@ const MARGIN_M: f64 = 20.0;
 const WALL_M: f64 = 0.6;
 /// Parts thinner than twice this are cranes, cables and fences, metres.
 const THIN_M: f64 = 0.4;
-/// Things this far above the plane of a building, metres, and no larger than this share of its approved outline, are
-/// cranes: stair heads, columns and lift shafts are lower, towers on a podium larger.
+/// Things this far above the plane of a building and narrower than this, metres, are cranes: stair heads and columns are lower,
+/// towers on a podium wider, and jibs and masts at most 2 m wide with what matching adds to them.
 const CRANE_M: f64 = 5.0;
-const CRANE_SHARE: f64 = 0.1;
+const CRANE_WIDTH_M: f64 = 3.0;
 /// Position of an edge that the cells alone leave open, in cells (1 sigma).
 const EDGE_CELLS: f64 = 0.5;
 
@@ -79,15 +79,18 @@ impl Footprint {
     }
 }
 
-/// Takes away what hangs or stands high above the plane of a building and is small against it: jibs, hooks and masts hide
-/// what is below them, and are no part of the outline.
+/// Lets what hangs or stands high above the plane of a building and is narrow fall to the surface below, as an opening finds it:
+/// jibs, hooks and masts are no part of the outline.
 fn without_cranes(heights: &mut Raster<f32>, building: &HashSet<(usize, usize)>) {
     let plane_m = median(dominant(&ascending(building.iter().map(|&cell| heights.cells[cell]))));
-    let high = picture(&heights.cells, |&h| f64::from(h) > plane_m + CRANE_M);
-    let most = (CRANE_SHARE * building.len() as f64) as usize;
-    for cell in components(&high).into_iter().filter(|set| set.len() <= most).flatten() {
-        heights.cells[cell] = f32::NAN;
-    }
+    let radius = usize::from(radius_cells(CRANE_WIDTH_M / 2.0, heights.grid.cell_m));
+    let below = extremum::maximum(&extremum::minimum(&heights.cells, radius), radius);
+    let crane_m = (plane_m + CRANE_M) as f32;
+    heights.cells.zip_mut_with(&below, |height, &below| {
+        if *height > crane_m && below <= crane_m {
+            *height = below;
+        }
+    });
 }
 
 /// Level at which relief crosses a wall.
@@ -201,7 +204,7 @@ mod tests {
         let built = block((40.0, 40.0), (24.0, 12.0), 0.0);
         let heights = Site::flat(80.0, 5)
             .with(&built, 59.0)
-            .with(&block((45.0, 47.0), (2.0, 5.0), 0.0), 81.0)
+            .with(&block((45.0, 56.0), (2.0, 30.0), 0.0), 81.0)
             .noisy(0.05)
             .above_ground();
         let seen = Footprint::observe(&heights, &built, 1.5).unwrap();

@@ -6,8 +6,6 @@ use crate::site::{Allowance, Seen, Site};
 
 /// Depth of a usual scaffold as a share of the deepest: 1.2 m of 1.8 m.
 const USUAL_SCAFFOLD: f64 = 2.0 / 3.0;
-/// Scaffold stands about a building whose walls stand out by this on all sides, metres.
-const STANDS_M: f64 = 0.5;
 
 /// Scaffold, netting and eaves about an approved building: they stand out all around, an annex does at one side.
 pub(crate) struct Outset {
@@ -29,8 +27,7 @@ impl Outset {
         let common_m = displacement.outset_m.clamp(0.0, most_m);
         let done = seen.building.passed(Record::Facade, site.on());
         let deepest_m = if done { 0.0 } else { most_m - common_m };
-        // Where all other walls are bare, scaffold at one of them may be, but is not likely.
-        let usual_m = if common_m < STANDS_M { 0.0 } else { USUAL_SCAFFOLD * deepest_m };
+        let usual_m = USUAL_SCAFFOLD * deepest_m;
         let expected = if common_m > 0.0 { approved.buffer(common_m) } else { approved.clone() };
         Self { displacement, common_m, at_one_side: Allowance { deepest_m, usual_m }, expected }
     }
