@@ -16,8 +16,6 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
             found.suppressed.extend(suppressed.filter_new(candidate));
         } else if suppress::may_be_passing(site, candidate) {
             suppress::leave_open(site, candidate, found);
-        } else if suppress::may_be_passing(site, candidate) {
-            suppress::leave_open(site, candidate, found);
         } else if post_completion::concerns(site, candidate) {
             // Told by its own rule.
         } else if site.describes(&candidate.outline) {
