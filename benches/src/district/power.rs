@@ -143,7 +143,7 @@ impl Curve {
                 "<path d=\"M{x1:.1} {y1:.1}L{x2:.1} {y2:.1}\" stroke=\"black\" stroke-dasharray=\"{dash}\"/>\n"
             )
         };
-        let ticks: String = (0..BUILDINGS)
+        let ticks: Vec<String> = (0..BUILDINGS)
             .step_by(2)
             .map(|i| {
                 format!(
@@ -161,7 +161,7 @@ impl Curve {
             line(x(promised_m), y(0.0), x(promised_m), y(1.0), "6 3"),
             dots(|share| share.told, "white"),
             dots(|share| share.confirmed, "black"),
-            ticks,
+            ticks.concat(),
             format!("<text x=\"{:.1}\" y=\"{:.1}\">0.9</text>\n", left + 26.0, y(0.9) + 4.0),
             format!(
                 "<text x=\"{:.1}\" y=\"24\">{}: told (white), confirmed (black)</text>\n",

@@ -28,16 +28,25 @@ pub(crate) struct Heights {
     pub share: f64,
     /// The height that a third of the outline reaches: the next storey where it covers less than the deck, metres.
     pub upper_m: f64,
-    /// Whether posts stand on the deck: little of the outline, about a storey high.
-    pub posts: bool,
-    /// Whether posts stand all over the deck: the columns of a storey.
-    pub columns: bool,
+    /// The posts of about a storey's height that stand on the deck.
+    pub posts: Posts,
     /// Whether a parapet, a stair head or tanks stand on the deck.
     pub on_roof: bool,
     /// Standard uncertainty of the above, metres.
     pub u_m: f64,
     /// Whether the place changed since the earlier epoch.
     pub changed: bool,
+}
+
+/// How much of an outline posts stand on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Posts {
+    /// Nowhere.
+    None,
+    /// Here and there: a hoist, a stack, the first columns.
+    Few,
+    /// All over: the columns of a storey.
+    AllOver,
 }
 
 /// The stages and storeys that heights allow.
@@ -80,9 +89,9 @@ pub(crate) fn decide(heights: &Heights, levels: &StoreyLevels, approved: u32) ->
 fn with_columns(heights: &Heights, levels: &StoreyLevels, approved: u32, (lo, hi): (u32, u32)) -> (u32, u32) {
     let deck = started(heights.deck_m, levels, approved, STARTED_M);
     let (next, above_roof) = (deck + 1, deck >= approved);
-    if heights.columns && lo == deck && deck > 0 && !above_roof {
+    if heights.posts == Posts::AllOver && lo == deck && deck > 0 && !above_roof {
         (next, hi.max(next))
-    } else if heights.columns || (heights.posts && !above_roof) {
+    } else if heights.posts == Posts::AllOver || (heights.posts == Posts::Few && !above_roof) {
         (lo, hi.max(next))
     } else {
         (lo, hi)
@@ -165,16 +174,7 @@ mod tests {
     }
 
     fn flat(deck_m: f64, u_m: f64) -> Heights {
-        Heights {
-            deck_m,
-            share: 0.9,
-            upper_m: deck_m,
-            posts: false,
-            columns: false,
-            on_roof: true,
-            u_m,
-            changed: true,
-        }
+        Heights { deck_m, share: 0.9, upper_m: deck_m, posts: Posts::None, on_roof: true, u_m, changed: true }
     }
 
     fn bounds(deck_m: f64, u_m: f64) -> (PhysicalStage, PhysicalStage) {
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn columns_on_a_deck_leave_open_whether_their_storey_has_started() {
-        let posts = |deck_m| decide(&Heights { posts: true, ..flat(deck_m, 0.1) }, &levels(), 6);
+        let posts = |deck_m| decide(&Heights { posts: Posts::Few, ..flat(deck_m, 0.1) }, &levels(), 6);
         assert_eq!((posts(7.2).storeys_lo, posts(7.2).storeys_hi), (2, 3));
         assert_eq!((posts(7.2).stage_lo, posts(7.2).stage_hi), (TypicalStorey(2), TypicalStorey(3)));
         assert_eq!((posts(0.0).storeys_lo, posts(0.0).stage_hi), (0, FirstStorey));
@@ -228,8 +228,7 @@ mod tests {
 
     #[test]
     fn columns_all_over_a_deck_are_a_storey_that_has_started() {
-        let columns =
-            |deck_m| decide(&Heights { posts: true, columns: true, ..flat(deck_m, 0.1) }, &levels(), 6);
+        let columns = |deck_m| decide(&Heights { posts: Posts::AllOver, ..flat(deck_m, 0.1) }, &levels(), 6);
         assert_eq!((columns(7.2).stage_lo, columns(7.2).stage_hi), (TypicalStorey(3), TypicalStorey(3)));
         assert_eq!((columns(0.0).storeys_lo, columns(0.0).storeys_hi), (0, 1), "trees on the ground");
         assert_eq!(

@@ -3,7 +3,7 @@ use plumbline_change::{Comparison, EpochSurface, GroundLevel, HeightProfile};
 use plumbline_plan::Building;
 use plumbline_raster::Raster;
 
-use crate::decide::{self, Heights};
+use crate::decide::{self, Heights, Posts};
 use crate::{Outcome, StageObservation, Unseen, ZeroLevel, ZeroSource};
 
 /// Least share of the outline that must have heights.
@@ -72,8 +72,13 @@ fn measure(
         deck_m: deck.height_m,
         share: deck.share,
         upper_m: profile.reached_by(STRUCTURE_SHARE),
-        posts: profile.share_within(posts.0, posts.1) >= POSTS_SHARE,
-        columns: profile.parts_within(posts.0, posts.1, COLUMN_M2) >= COLUMN_PARTS,
+        posts: if profile.parts_within(posts.0, posts.1, COLUMN_M2) >= COLUMN_PARTS {
+            Posts::AllOver
+        } else if profile.share_within(posts.0, posts.1) >= POSTS_SHARE {
+            Posts::Few
+        } else {
+            Posts::None
+        },
         on_roof: profile.share_within(on_roof.0, on_roof.1) >= ON_ROOF_SHARE,
         u_m,
         changed: earlier.is_some_and(|comparison| changed(comparison, &building.base)),
