@@ -120,61 +120,72 @@ impl Curve {
     pub fn reached_m(&self) -> Option<f64> {
         let is_short = |share: &Share| 10 * share.confirmed < 9 * share.built;
         let first = self.shares.iter().rposition(is_short).map_or(0, |i| i + 1);
-        (first < BUILDINGS).then_some(STEP_M * first as f64)
+        (first < BUILDINGS).then_some(offset_m(first))
     }
 
     fn panel(&self, left: f64) -> String {
-        let (x, y) = (
-            |m: f64| left + 50.0 + 300.0 * m / (STEP_M * (BUILDINGS - 1) as f64),
-            |share: f64| 250.0 - 210.0 * share,
-        );
-        let dots = |of: fn(&Share) -> usize, fill: &str| -> String {
-            let dot = |(i, share): (usize, &Share)| {
-                let at = (x(STEP_M * i as f64), y(of(share) as f64 / share.built.max(1) as f64));
-                format!(
-                    "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"4\" stroke=\"black\" fill=\"{fill}\"/>\n",
-                    at.0, at.1
-                )
-            };
-            self.shares.iter().enumerate().map(dot).collect()
-        };
-        let line = |x1: f64, y1: f64, x2: f64, y2: f64, dash: &str| {
-            format!(
-                "<path d=\"M{x1:.1} {y1:.1}L{x2:.1} {y2:.1}\" stroke=\"black\" stroke-dasharray=\"{dash}\"/>\n"
-            )
-        };
-        let ticks: Vec<String> = (0..BUILDINGS)
-            .step_by(2)
-            .map(|i| {
-                format!(
-                    "<text x=\"{:.1}\" y=\"266\" text-anchor=\"middle\">{:.1}</text>\n",
-                    x(STEP_M * i as f64),
-                    STEP_M * i as f64
-                )
-            })
-            .collect();
+        let panel = Panel { left };
+        let last_m = offset_m(BUILDINGS - 1);
         let promised_m = self.promised_m();
-        [
-            line(x(0.0), y(0.0), x(1.2), y(0.0), ""),
-            line(x(0.0), y(0.0), x(0.0), y(1.0), ""),
-            line(x(0.0), y(0.9), x(1.2), y(0.9), "3 3"),
-            line(x(promised_m), y(0.0), x(promised_m), y(1.0), "6 3"),
-            dots(|share| share.told, "white"),
-            dots(|share| share.confirmed, "black"),
-            ticks.concat(),
-            format!("<text x=\"{:.1}\" y=\"{:.1}\">0.9</text>\n", left + 26.0, y(0.9) + 4.0),
-            format!(
-                "<text x=\"{:.1}\" y=\"24\">{}: told (white), confirmed (black)</text>\n",
-                left + 50.0,
-                self.kind
-            ),
-            format!(
-                "<text x=\"{:.1}\" y=\"286\">offset, m; dashed: T + 2.93 u = {promised_m:.2} m</text>\n",
-                left + 50.0
-            ),
-        ]
-        .concat()
+        let mut drawn = vec![
+            panel.line((0.0, 0.0), (last_m, 0.0), ""),
+            panel.line((0.0, 0.0), (0.0, 1.0), ""),
+            panel.line((0.0, 0.9), (last_m, 0.9), "3 3"),
+            panel.line((promised_m, 0.0), (promised_m, 1.0), "6 3"),
+        ];
+        for (i, share) in self.shares.iter().enumerate() {
+            let of_built = |count: usize| count as f64 / share.built.max(1) as f64;
+            drawn.push(panel.dot(offset_m(i), of_built(share.told), "white"));
+            drawn.push(panel.dot(offset_m(i), of_built(share.confirmed), "black"));
+        }
+        let ticks = (0..BUILDINGS).step_by(2).map(offset_m);
+        drawn.extend(ticks.map(|m| Panel::text(panel.x(m) - 8.0, 266.0, &format!("{m:.1}"))));
+        drawn.push(Panel::text(left + 26.0, Panel::y(0.9) + 4.0, "0.9"));
+        drawn.push(Panel::text(
+            left + 50.0,
+            24.0,
+            &format!("{}: told (white), confirmed (black)", self.kind),
+        ));
+        let legend = format!("offset, m; dashed: T + 2.93 u = {promised_m:.2} m");
+        drawn.push(Panel::text(left + 50.0, 286.0, &legend));
+        drawn.concat()
     }
+}
+
+/// Where a curve is drawn: metres to the right, shares upwards.
+struct Panel {
+    left: f64,
+}
+
+impl Panel {
+    fn x(&self, m: f64) -> f64 {
+        self.left + 50.0 + 300.0 * m / offset_m(BUILDINGS - 1)
+    }
+
+    fn y(share: f64) -> f64 {
+        250.0 - 210.0 * share
+    }
+
+    fn line(&self, from: (f64, f64), to: (f64, f64), dash: &str) -> String {
+        let (x1, y1, x2, y2) = (self.x(from.0), Self::y(from.1), self.x(to.0), Self::y(to.1));
+        format!(
+            "<path d=\"M{x1:.1} {y1:.1}L{x2:.1} {y2:.1}\" stroke=\"black\" stroke-dasharray=\"{dash}\"/>\n"
+        )
+    }
+
+    fn dot(&self, m: f64, share: f64, fill: &str) -> String {
+        let (x, y) = (self.x(m), Self::y(share));
+        format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\" stroke=\"black\" fill=\"{fill}\"/>\n")
+    }
+
+    fn text(x: f64, y: f64, words: &str) -> String {
+        format!("<text x=\"{x:.1}\" y=\"{y:.1}\">{words}</text>\n")
+    }
+}
+
+/// How far the building of a place in its row is off, metres.
+fn offset_m(i: usize) -> f64 {
+    STEP_M * i as f64
 }
 
 fn number(row: usize, i: usize) -> String {
@@ -194,11 +205,11 @@ fn site(row: usize, i: usize, half: Vector2<f64>, on: NaiveDate) -> Project {
     let at = Vector2::new((i as f64 + 0.5) * PARCEL_M.0, (row as f64 + 0.5) * PARCEL_M.1) - half;
     // Hardly a wall follows the cells of a raster.
     let plot = |length, width| Footprint::new(at.x, at.y, length, width).turned(3.0 + i as f64);
-    let (approved, offset_m) = (plot(BUILDING_M.0, BUILDING_M.1), STEP_M * i as f64);
+    let (approved, off_m) = (plot(BUILDING_M.0, BUILDING_M.1), offset_m(i));
     let turn = i as f64;
     let built = match row {
-        0 => approved.extended(Side::East, offset_m),
-        _ => approved.moved(offset_m * turn.cos(), offset_m * turn.sin()),
+        0 => approved.extended(Side::East, off_m),
+        _ => approved.moved(off_m * turn.cos(), off_m * turn.sin()),
     };
     let building = Construction {
         building_no: number(row, i),
@@ -231,8 +242,14 @@ impl fmt::Display for Power {
         for curve in &self.curves {
             writeln!(f, "{}: offset m, built, told, confirmed", curve.kind)?;
             for (i, share) in curve.shares.iter().enumerate() {
-                let offset_m = STEP_M * i as f64;
-                writeln!(f, "{offset_m:>6.1} {:>6} {:>6} {:>6}", share.built, share.told, share.confirmed)?;
+                writeln!(
+                    f,
+                    "{:>6.1} {:>6} {:>6} {:>6}",
+                    offset_m(i),
+                    share.built,
+                    share.told,
+                    share.confirmed
+                )?;
             }
             let reached = curve.reached_m().map_or("none".to_owned(), |m| format!("{m:.1} m"));
             writeln!(
