@@ -163,8 +163,8 @@ pub(crate) fn doubled<T: Copy>(values: &[T], lattice: &Lattice) -> Vec<T> {
 mod tests {
     use super::*;
 
-    /// Room that an island of `side` x `side` cells 20 m above level ground gets two cells beside it, metres.
-    fn room_beside_an_island(side: usize) -> f32 {
+    /// Room that an island of `side` x `side` cells 20 m above level ground, so clear of its rivals, gets two cells beside it, metres.
+    fn room_beside_an_island(side: usize, island_margin: f32) -> f32 {
         let lattice = Lattice { west: 0.0, north: 0.0, cell_m: 1.0, rows: 20, cols: 20 };
         let z: Vec<f32> =
             (0..lattice.len()).map(|i| if i / 20 < side && i % 20 < side { 20.0 } else { 0.0 }).collect();
@@ -172,7 +172,7 @@ mod tests {
         let winners = Winners {
             rival_z: z.clone(),
             cost: vec![0; z.len()],
-            margin: vec![1.0; z.len()],
+            margin: z.iter().map(|&z| if z > 0.0 { island_margin } else { 1.0 }).collect(),
             curvature: vec![1.0; z.len()],
             z,
         };
@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn a_thing_is_searched_beside_itself_and_noise_is_not() {
-        assert!(room_beside_an_island(4) > 20.0);
-        assert!(room_beside_an_island(3) < 1.0);
+        assert!(room_beside_an_island(4, 1.0) > 20.0);
+        assert!(room_beside_an_island(3, 1.0) < 1.0);
+        assert!(room_beside_an_island(4, 0.01) < 1.0, "other heights fit as well");
     }
 }
