@@ -13,6 +13,8 @@ mod round;
 mod sight;
 mod sighting;
 mod state;
+#[cfg(test)]
+mod testing;
 mod transition;
 
 pub use error::Error;

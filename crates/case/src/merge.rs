@@ -174,11 +174,12 @@ mod tests {
     use std::collections::BTreeMap;
 
     use geo::{Polygon, Rect};
-    use plumbline_finding::{Bilingual, EpochRef, Measure, Priority, Unit, Verdict};
+    use plumbline_finding::{EpochRef, Measure, Priority, Unit, Verdict};
     use plumbline_geodesy::Crs;
     use plumbline_raster::{Grid, Raster};
 
     use super::*;
+    use crate::testing::finding;
     use crate::{Mask, Sight};
 
     const DAYS: [&str; 4] = ["2025-03-10", "2025-04-10", "2025-05-12", "2025-06-12"];
@@ -195,23 +196,10 @@ mod tests {
     fn found(kind: Kind, west: f64, idx: usize, new: bool) -> Finding {
         let earlier = idx.checked_sub(1);
         Finding {
-            id: format!("{kind}-{west}"),
-            kind,
-            verdict: Verdict::ConfirmedExceed,
-            measure: Measure { measured: 100.0, sigma: 2.0, limit: 10.0, unit: Unit::SquareMetre },
-            building_no: None,
-            stage_lo: None,
-            stage_hi: None,
-            storeys: None,
-            outline: square(west).into(),
-            epoch: DAYS[idx].into(),
             earlier_epoch: earlier.map(|idx| DAYS[idx].into()),
             last_seen_without: earlier.filter(|_| new).map(day),
             first_seen_with: day(if new { idx } else { earlier.unwrap_or(0) }),
-            plan_version: None,
-            statutes: vec![],
-            explanation: Bilingual::new("新增建筑100平方米。", "A new structure of 100 m²."),
-            priority: Priority::Mid,
+            ..finding(kind, west, DAYS[idx])
         }
     }
 

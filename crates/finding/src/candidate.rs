@@ -5,7 +5,7 @@ use plumbline_change::{ChangeClass, ChangeRegion, Footprint, Structure};
 use plumbline_plan::{OutlineIndex, PlanIndex};
 
 use crate::Judgement;
-use crate::geometry::{distance_m, nearest_step, same_place, share_inside, swept};
+use crate::geometry::{distance_m, nearest_step, same_place, share_inside, shortest, swept};
 use crate::site::MOSTLY;
 
 /// Share of a structure that must lie on something approved for that to explain it.
@@ -53,8 +53,7 @@ impl Candidate {
     /// leans on a wall reaches it.
     fn up_to_walls(mut self, near: &PlanIndex) -> Self {
         let walls = near.existing(&self.outline, UNDER_EAVES_M);
-        let steps = walls.filter_map(|existing| nearest_step(&self.outline, &existing.outline));
-        let step = steps.min_by(|a, b| a.x.hypot(a.y).total_cmp(&b.x.hypot(b.y)));
+        let step = shortest(walls.filter_map(|existing| nearest_step(&self.outline, &existing.outline)));
         let Some(step) = step.filter(|step| step.x.hypot(step.y) <= UNDER_EAVES_M) else { return self };
         if self.blind_border >= LEANING_BORDER {
             let reaching = swept(&self.outline, step);

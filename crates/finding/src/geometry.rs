@@ -31,7 +31,11 @@ pub(crate) fn nearest_step(outline: &MultiPolygon<f64>, to: &MultiPolygon<f64>) 
     };
     let outward = to.coords_iter().filter_map(|corner| step(outline, corner.into()));
     let inward = outline.coords_iter().filter_map(|corner| step(to, corner.into()));
-    let steps = outward.chain(inward.map(|step| -step));
+    shortest(outward.chain(inward.map(|step| -step)))
+}
+
+/// The shortest of some steps.
+pub(crate) fn shortest(steps: impl Iterator<Item = Coord<f64>>) -> Option<Coord<f64>> {
     steps.min_by(|a, b| a.x.hypot(a.y).total_cmp(&b.x.hypot(b.y)))
 }
 

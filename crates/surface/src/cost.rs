@@ -34,7 +34,6 @@ impl Matching<'_> {
     /// The cost volume in the layout of `hypotheses`.
     pub fn costs(&self, hypotheses: &Hypotheses, cell_views: &CellViews) -> Vec<u8> {
         let mut costs = vec![MAX_COST as u8; hypotheses.len()];
-
         let lowest = self.views.iter().map(|v| v.center.z).fold(f64::INFINITY, f64::min);
         let mut first = 0;
         while first < hypotheses.end() {

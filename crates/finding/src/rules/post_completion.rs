@@ -33,7 +33,8 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 
 /// Whether a new structure belongs to a finished building.
 pub(crate) fn concerns(site: &Site, candidate: &Candidate) -> bool {
-    (candidate.is_new() || was_told(site, candidate)) && attached_to(site, &candidate.outline).is_some()
+    (candidate.is_new() || was_told(site, candidate))
+        && beside(site, &candidate.outline, ATTACHED_M).is_some()
 }
 
 /// Whether an earlier date told it as an addition.
@@ -43,17 +44,17 @@ pub(crate) fn was_told(site: &Site, candidate: &Candidate) -> bool {
 
 /// Whether it stands so near to a finished building that no vehicle was left there.
 pub(crate) fn touches(site: &Site, candidate: &Candidate) -> bool {
-    site.plan.existing.iter().any(|existing| distance_m(&candidate.outline, &existing.outline) <= TOUCHING_M)
+    beside(site, &candidate.outline, TOUCHING_M).is_some()
 }
 
-fn attached_to<'a>(site: &Site<'a>, outline: &MultiPolygon<f64>) -> Option<&'a Existing> {
-    site.near
-        .existing(outline, ATTACHED_M)
-        .find(|existing| distance_m(outline, &existing.outline) <= ATTACHED_M)
+/// The finished building that something stands within a reach of, metres.
+fn beside<'a>(site: &Site<'a>, outline: &MultiPolygon<f64>, reach_m: f64) -> Option<&'a Existing> {
+    let mut near = site.near.existing(outline, reach_m);
+    near.find(|existing| distance_m(outline, &existing.outline) <= reach_m)
 }
 
 fn annex(site: &Site, candidate: &Candidate) -> Option<crate::Finding> {
-    let existing = attached_to(site, &candidate.outline)?;
+    let existing = beside(site, &candidate.outline, ATTACHED_M)?;
     let Candidate { area_m2, area_sigma_m2, height_m, .. } = *candidate;
     Some(site.finding(Draft {
         kind: Kind::PostCompletionAddition,
