@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use plumbline_catalog::stac::{Collection, Item, Root, href_to_path};
-use plumbline_catalog::{Catalog, Digest, Fault};
+use plumbline_catalog::{Digest, Fault, RunCatalog};
 use serde::de::DeserializeOwned;
 
 mod common;
@@ -18,7 +18,7 @@ fn read<T: DeserializeOwned>(path: &Path) -> T {
 }
 
 /// Every item that can be reached from the top, with its path.
-fn items(catalog: &Catalog) -> Vec<(PathBuf, Item)> {
+fn items(catalog: &RunCatalog) -> Vec<(PathBuf, Item)> {
     let top = catalog.path();
     let root: Root = read(&top);
     let mut items = Vec::new();
@@ -90,7 +90,7 @@ fn a_moved_run_verifies_where_it_stands() {
     for part in ["catalog", "epochs"] {
         fs::rename(here.join(part), there.join(part)).unwrap();
     }
-    assert_eq!(Catalog::open(&there).unwrap().verify().unwrap(), []);
+    assert_eq!(RunCatalog::open(&there).unwrap().verify().unwrap(), []);
 }
 
 #[test]
