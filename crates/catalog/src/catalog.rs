@@ -3,11 +3,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use plumbline_case::Lead;
+use plumbline_custody::Digest;
 
 use crate::filing::Filing;
 use crate::index::Index;
 use crate::stac::Root;
-use crate::{Contents, CustodyLog, Digest, Error, Fault};
+use crate::{Contents, CustodyLog, Error, Fault};
 
 /// Folder of the catalog inside a run's.
 const FOLDER: &str = "catalog";
