@@ -55,12 +55,9 @@ pub enum Error {
         /// Digest of what lies there now.
         found: String,
     },
-    /// A text that should be a digest is none.
-    #[error("{text:?} is no SHA-256 digest: 64 hexadecimal digits are needed")]
-    NoDigest {
-        /// What was given.
-        text: String,
-    },
+    /// The evidence store or a digest refused.
+    #[error(transparent)]
+    Custody(#[from] plumbline_custody::Error),
     /// Two records have the same name.
     #[error("{collection} holds {id:?} twice: names must be unique in a project")]
     Duplicate {

@@ -1,8 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod digest;
 mod error;
-mod evidence_store;
 mod fault;
 mod footprint;
 mod record;
@@ -12,9 +10,7 @@ mod search;
 mod shared;
 pub mod stac;
 
-pub use digest::Digest;
 pub use error::Error;
-pub use evidence_store::{EvidenceStore, Stored};
 pub use fault::Fault;
 pub use record::{
     Completeness, Gap, Producer, Record, RecordTemplates, Step, StepRecords, Template, TemplateStep, Trigger,

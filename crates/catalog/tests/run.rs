@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use plumbline_catalog::stac::{Collection, Item, Root, href_to_path};
-use plumbline_catalog::{Digest, Fault, RunCatalog};
+use plumbline_catalog::{Fault, RunCatalog};
+use plumbline_custody::Digest;
 use serde::de::DeserializeOwned;
 
 mod common;

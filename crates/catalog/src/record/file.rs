@@ -1,9 +1,10 @@
+use plumbline_custody::Digest;
 use serde_json::{Value, json};
 
 use super::{Record, RecordTemplates};
 use crate::shared::{IncomingFile, Writing, bbox_of, blocking};
 use crate::stac::{Asset, Item, extension, file_name, utc};
-use crate::{Act, Catalog, Digest, Error, FileKind};
+use crate::{Act, Catalog, Error, FileKind};
 
 /// The collection of records.
 const COLLECTION: &str = "records";

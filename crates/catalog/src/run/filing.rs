@@ -4,6 +4,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use plumbline_case::{Evidence, Lead};
+use plumbline_custody::{Digest, EvidenceStore, Stored};
 use serde::Serialize;
 
 use super::epoch_item::epoch_item;
@@ -11,7 +12,7 @@ use super::evidence_item::{evidence_asset, evidence_id, evidence_item, evidence_
 use super::lead_item::{finding_item, lead_item};
 use super::photo_item::{ORIGINALS, photo_item};
 use crate::stac::{Collection, Item, Link, Root, file_name, path_to_href};
-use crate::{Action, Contents, CustodyLog, Digest, EpochRecord, Error, EvidenceStore, FlightRecord, Stored};
+use crate::{Action, Contents, CustodyLog, EpochRecord, Error, FlightRecord};
 
 /// The collections: folder, title, description.
 const COLLECTIONS: [(&str, &str, &str); 5] = [

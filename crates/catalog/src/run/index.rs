@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use plumbline_case::Lead;
+use plumbline_custody::Digest;
 use serde::Serialize;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{ConnectOptions, Connection, Row};
 
 use super::filing::Filing;
 use crate::stac::Item;
-use crate::{CustodyEvent, CustodyLog, Digest, Error};
+use crate::{CustodyEvent, CustodyLog, Error};
 
 /// The tables, in words that `PostgreSQL` reads as well.
 const TABLES: &str = include_str!("../../schema/run.sql");

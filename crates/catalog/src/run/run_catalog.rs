@@ -4,11 +4,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use plumbline_case::Lead;
+use plumbline_custody::Digest;
 
 use super::filing::Filing;
 use super::index::Index;
 use crate::stac::Root;
-use crate::{Contents, CustodyLog, Digest, Error, Fault};
+use crate::{Contents, CustodyLog, Error, Fault};
 
 /// Folder of the catalog inside a run's.
 const FOLDER: &str = "catalog";

@@ -1,6 +1,7 @@
 use std::fs;
 use std::sync::Arc;
 
+use plumbline_custody::EvidenceStore;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::Row;
@@ -9,7 +10,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use super::document::{parsed, parsed_value};
 use super::tables::Tables;
 use super::{Act, Event, Writing};
-use crate::{Error, EvidenceStore, Place};
+use crate::{Error, Place};
 
 /// The shared catalog. Clones are of one catalog; any number of tasks may use them at the same time.
 #[derive(Debug, Clone)]

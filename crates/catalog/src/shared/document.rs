@@ -1,7 +1,8 @@
+use plumbline_custody::Digest;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Digest, Error};
+use crate::Error;
 
 /// A thing that the catalog keeps as JSON text: a decision, review, account, hold, project, file.
 ///

@@ -1,13 +1,14 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
+use plumbline_custody::{Digests, Stored};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::Row;
 
 use super::Catalog;
 use super::document::parsed_value;
-use crate::{Error, Stored};
+use crate::Error;
 
 /// Sort of the documents.
 pub(super) const KIND: &str = "file";
@@ -17,6 +18,8 @@ pub(super) const KIND: &str = "file";
 pub struct StoredFile {
     /// SHA-256 of its content.
     pub sha256: String,
+    /// SM3 of its content.
+    pub sm3: String,
     /// Size, bytes.
     pub size: u64,
     /// Ending of its name in the store.
@@ -54,7 +57,8 @@ pub enum FileKind {
 impl StoredFile {
     /// The file as the store knows it.
     pub fn stored(&self) -> Result<Stored, Error> {
-        Ok(Stored { sha256: self.sha256.parse()?, size: self.size, extension: self.extension.clone() })
+        let digests = Digests { sha256: self.sha256.parse()?, sm3: self.sm3.parse()?, size: self.size };
+        Ok(Stored::new(digests, &self.extension))
     }
 }
 

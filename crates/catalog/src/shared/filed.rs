@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use plumbline_case::Lead;
+use plumbline_custody::{EvidenceStore, Stored};
 use serde_json::{Value, json};
 use sqlx::Row;
 use tokio::task::spawn_blocking;
@@ -10,7 +11,7 @@ use super::file::KIND as FILE;
 use super::incoming::{Incoming, IncomingFile};
 use super::project::KIND as PROJECT;
 use super::{Act, Catalog, Document, Project, StoredFile, Writing};
-use crate::{Error, EvidenceStore, Stored};
+use crate::Error;
 
 /// What filing a run did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +89,7 @@ impl Catalog {
         }
         let kept = StoredFile {
             sha256: sha256.clone(),
+            sm3: stored.sm3.to_string(),
             size: stored.size,
             extension: stored.extension.clone(),
             media_type: file.media_type.clone(),

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use plumbline_case::Lead;
+use plumbline_custody::Digest;
 use serde_json::{Value, json};
 
 use super::FileKind;
 use crate::run::ORIGINALS;
 use crate::stac::{Root, file_name, href_to_path, media_type};
-use crate::{Digest, Error, RunCatalog};
+use crate::{Error, RunCatalog};
 
 /// Tables that a run leaves beside its catalog.
 const TABLES: [&str; 3] = ["stages", "coverage", "trends"];

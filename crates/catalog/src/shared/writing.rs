@@ -8,8 +8,9 @@ use super::item_columns::ItemColumns;
 use super::lead_row::LeadColumns;
 use super::tables::Engine;
 use super::{Act, Catalog, Document, Event};
-use crate::{Digest, Error};
+use crate::Error;
 use plumbline_case::Lead;
+use plumbline_custody::Digest;
 
 /// A change under way: one transaction, with an event for everything that it touches. Dropped, it leaves nothing behind.
 pub(crate) struct Writing {

@@ -12,8 +12,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use geo::{MultiPolygon, Rect};
 use plumbline_case::{Evidence, Lead, What};
 use plumbline_catalog::{
-    Contents, Digest, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind, RunCatalog, Software,
+    Contents, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind, RunCatalog, Software,
 };
+use plumbline_custody::Digest;
 use plumbline_finding::{Bilingual, Finding, Kind, Measure, Priority, Unit, Verdict};
 use plumbline_geodesy::{Crs, HeightDatum, Heights, Lla, SurveyClass, SurveyQuality};
 use plumbline_raster::{Grid, Raster, cog};
