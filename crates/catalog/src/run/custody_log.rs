@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
+use plumbline_custody::Digest;
 
-use crate::Digest;
 use crate::stac::utc;
 
 /// What happened to a thing in the catalog.

@@ -1,9 +1,8 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
+use plumbline_custody::Digest;
 use plumbline_geodesy::Lla;
-
-use crate::Digest;
 
 /// A batch of photos, as the catalog describes it.
 #[derive(Debug, Clone, PartialEq)]

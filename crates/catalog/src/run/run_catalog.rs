@@ -1,13 +1,15 @@
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use plumbline_case::Lead;
+use plumbline_custody::Digest;
 
-use crate::filing::Filing;
-use crate::index::Index;
+use super::filing::Filing;
+use super::index::Index;
 use crate::stac::Root;
-use crate::{Contents, CustodyLog, Digest, Error, Fault};
+use crate::{Contents, CustodyLog, Error, Fault};
 
 /// Folder of the catalog inside a run's.
 const FOLDER: &str = "catalog";
@@ -20,12 +22,12 @@ const INDEX: &str = "catalog.sqlite";
 
 /// What a run has filed: STAC documents, evidence, index, custody log.
 #[derive(Debug, Clone)]
-pub struct Catalog {
+pub struct RunCatalog {
     run: PathBuf,
     index: Index,
 }
 
-impl Catalog {
+impl RunCatalog {
     /// Writes `run/catalog` anew; it appears whole or not at all.
     ///
     /// Products and evidence are named by paths inside `run`, and none may lie in `run/catalog` itself.
@@ -55,6 +57,16 @@ impl Catalog {
     /// The leads.
     pub fn leads(&self) -> Result<Vec<Lead>, Error> {
         self.index.leads()
+    }
+
+    /// Path inside the run's folder and digest of every file, as filed.
+    pub(crate) fn files(&self) -> Result<Vec<(PathBuf, Digest)>, Error> {
+        self.index.files()
+    }
+
+    /// Collection and name of every item, by its path inside the catalog.
+    pub(crate) fn documents(&self) -> Result<BTreeMap<String, (String, String)>, Error> {
+        self.index.documents()
     }
 
     /// The custody log.

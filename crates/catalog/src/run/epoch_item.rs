@@ -1,11 +1,12 @@
 use std::path::{Component, Path};
 
+use plumbline_custody::Digest;
 use plumbline_raster::{Grid, cog};
 use serde_json::{Value, json};
 
 use crate::footprint::Footprint;
 use crate::stac::{Asset, COG, Item, JSON, extension, path_to_href, utc};
-use crate::{Digest, EpochRecord, Error, Product, ProductKind, Software};
+use crate::{EpochRecord, Error, Product, ProductKind, Software};
 
 /// The item of one epoch. `run` is the folder inside which the products lie.
 pub(crate) fn epoch_item(run: &Path, epoch: &EpochRecord, software: &Software) -> Result<Item, Error> {

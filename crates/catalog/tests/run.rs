@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use plumbline_catalog::stac::{Collection, Item, Root, href_to_path};
-use plumbline_catalog::{Catalog, Digest, Fault};
+use plumbline_catalog::{Fault, RunCatalog};
+use plumbline_custody::Digest;
 use serde::de::DeserializeOwned;
 
 mod common;
@@ -18,7 +19,7 @@ fn read<T: DeserializeOwned>(path: &Path) -> T {
 }
 
 /// Every item that can be reached from the top, with its path.
-fn items(catalog: &Catalog) -> Vec<(PathBuf, Item)> {
+fn items(catalog: &RunCatalog) -> Vec<(PathBuf, Item)> {
     let top = catalog.path();
     let root: Root = read(&top);
     let mut items = Vec::new();
@@ -90,7 +91,7 @@ fn a_moved_run_verifies_where_it_stands() {
     for part in ["catalog", "epochs"] {
         fs::rename(here.join(part), there.join(part)).unwrap();
     }
-    assert_eq!(Catalog::open(&there).unwrap().verify().unwrap(), []);
+    assert_eq!(RunCatalog::open(&there).unwrap().verify().unwrap(), []);
 }
 
 #[test]

@@ -4,14 +4,15 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use plumbline_case::{Evidence, Lead};
+use plumbline_custody::{Digest, EvidenceStore, Stored};
 use serde::Serialize;
 
-use crate::epoch_item::epoch_item;
-use crate::evidence_item::{evidence_asset, evidence_id, evidence_item, evidence_key};
-use crate::lead_item::{finding_item, lead_item};
-use crate::photo_item::{ORIGINALS, photo_item};
+use super::epoch_item::epoch_item;
+use super::evidence_item::{evidence_asset, evidence_id, evidence_item, evidence_key};
+use super::lead_item::{finding_item, lead_item};
+use super::photo_item::{ORIGINALS, photo_item};
 use crate::stac::{Collection, Item, Link, Root, file_name, path_to_href};
-use crate::{Action, Contents, CustodyLog, Digest, EpochRecord, Error, EvidenceStore, FlightRecord, Stored};
+use crate::{Action, Contents, CustodyLog, EpochRecord, Error, FlightRecord};
 
 /// The collections: folder, title, description.
 const COLLECTIONS: [(&str, &str, &str); 5] = [
@@ -32,7 +33,7 @@ const DESCRIPTION: &str = "准绳：两期航拍与批准图册的比对。筛�
     Screening measurements, not survey products; nothing here is evidence before two people have reviewed it.";
 
 /// The JSON Schema of the project's own extension.
-const SCHEMA: &str = include_str!("../schema/plumbline.json");
+const SCHEMA: &str = include_str!("../../schema/plumbline.json");
 
 /// A catalog being written: documents, stored files, log.
 pub(crate) struct Filing<'a> {

@@ -2,16 +2,17 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use plumbline_case::Lead;
+use plumbline_custody::Digest;
 use serde::Serialize;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{ConnectOptions, Connection, Row};
 
-use crate::filing::Filing;
+use super::filing::Filing;
 use crate::stac::Item;
-use crate::{CustodyEvent, CustodyLog, Digest, Error};
+use crate::{CustodyEvent, CustodyLog, Error};
 
 /// The tables, in words that `PostgreSQL` reads as well.
-const TABLES: &str = include_str!("../schema/tables.sql");
+const TABLES: &str = include_str!("../../schema/run.sql");
 
 /// The searchable tables beside the documents, in one SQLite file.
 #[derive(Debug, Clone)]
@@ -65,6 +66,14 @@ impl Index {
             sqlx::query_as("SELECT path, sha256 FROM files ORDER BY path").fetch_all(db).await
         })?;
         rows.into_iter().map(|(path, sha256)| Ok((path.into(), sha256.parse()?))).collect()
+    }
+
+    /// Collection and name of every item, by its path inside the catalog.
+    pub fn documents(&self) -> Result<BTreeMap<String, (String, String)>, Error> {
+        let rows: Vec<(String, String, String)> = self.run(false, async |db| {
+            sqlx::query_as("SELECT path, collection, id FROM items ORDER BY path").fetch_all(db).await
+        })?;
+        Ok(rows.into_iter().map(|(path, collection, id)| (path, (collection, id))).collect())
     }
 
     /// Runs queries on a connection of their own, and waits for them.

@@ -1,9 +1,9 @@
 use chrono::{DateTime, Utc};
 use plumbline_case::{Evidence, What};
+use plumbline_custody::Stored;
 use serde_json::json;
 
-use crate::Stored;
-use crate::stac::{Asset, Item, Link, extension};
+use crate::stac::{Asset, Item, Link, extension, media_type};
 
 /// Digits of the digest in the name of an evidence item: enough that two never meet.
 const ID_DIGITS: usize = 16;
@@ -40,7 +40,7 @@ pub(crate) fn evidence_item(
 pub(crate) fn evidence_asset(what: What, stored: &Stored, store: &str) -> Asset {
     let role = if what == What::SourcePhoto { "data" } else { "overview" };
     let href = format!("{store}{}", stored.path());
-    Asset::new(href, title(what), stored.media_type(), role).checked(&stored.sha256, stored.size)
+    Asset::new(href, title(what), media_type(&stored.extension), role).checked(&stored.sha256, stored.size)
 }
 
 /// Key of a piece of evidence among the files of its lead; `number` tells those of one sort apart.
