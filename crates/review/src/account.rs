@@ -28,15 +28,12 @@ pub(crate) struct NewAccount {
     password: String,
     /// Number of the enforcement certificate (执法证号), of officers.
     cert_no: Option<String>,
-    /// Whether it may keep accounts.
-    #[serde(default)]
-    admin: bool,
 }
 
 /// `GET /api/accounts`: every account, without anything of its password.
 pub(crate) async fn list(FromState(state): FromState<State>) -> Result<axum::Json<Value>, Problem> {
     let shown = |account: &Account| {
-        json!({ "name": account.name, "role": account.role, "cert_no": account.cert_no, "admin": account.admin })
+        json!({ "name": account.name, "role": account.role, "cert_no": account.cert_no })
     };
     let accounts = state.catalog.accounts().await?;
     Ok(axum::Json(json!({ "accounts": accounts.iter().map(shown).collect::<Vec<_>>() })))
@@ -48,7 +45,7 @@ pub(crate) async fn create(
     who: Who,
     Json(new): Json<NewAccount>,
 ) -> Result<Response, Problem> {
-    let NewAccount { name, role, password, cert_no, admin } = new;
+    let NewAccount { name, role, password, cert_no } = new;
     let name = extract::name("name", &name)?;
     let length = password.chars().count();
     if length < SHORTEST || password.len() > LONGEST {
@@ -58,7 +55,7 @@ pub(crate) async fn create(
     let cert_no = cert_no.map(|no| extract::name("cert_no", &no)).transpose()?;
     let salt = chance::bytes::<16>();
     let hash = blocking(move || password_hash(&password, &salt).map_err(Problem::internal)).await?;
-    let account = Account { name: name.clone(), role, password_hash: hash, cert_no, admin };
+    let account = Account { name: name.clone(), role, password_hash: hash, cert_no };
     state.catalog.create_account(&state.act(&who.name), account).await?;
     Ok((StatusCode::CREATED, axum::Json(json!({ "name": name, "role": role }))).into_response())
 }

@@ -13,6 +13,8 @@ pub struct Config {
     pub bind: SocketAddr,
     /// The program `plumbline`, which checks and processes flights as a process of its own.
     pub program: PathBuf,
+    /// Names of the accounts that may keep accounts, if they are of the detachment. Nobody can give that right through the server.
+    pub administrators: Vec<String>,
     /// Whether browsers reach the server through HTTPS (a proxy in front of it): session cookies are then kept off plain HTTP.
     pub behind_https: bool,
     /// Limits.

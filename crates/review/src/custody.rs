@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use crate::Problem;
 use crate::extract::{Path, Query};
-use crate::state::{State, blocking};
-use crate::who::Who;
+use crate::state::State;
 
 /// Events of a page.
 const PAGE: u64 = 200;
@@ -64,14 +63,4 @@ async fn file(state: &State, name: &str, kind: &str, keep: &str) -> Result<Respo
     let bytes = tokio::fs::read(&path).await.map_err(|_| Problem::not_found())?;
     let said = [(header::CONTENT_TYPE, kind.to_owned()), (header::CACHE_CONTROL, keep.to_owned())];
     Ok((said, bytes).into_response())
-}
-
-/// `GET /api/verify`: hashes everything again and follows the log; names what no longer fits.
-pub(crate) async fn verify(FromState(state): FromState<State>, who: Who) -> Result<axum::Json<Value>, Problem> {
-    state.catalog.note(&state.act(&who.name), "VERIFIED", "catalog:", json!({})).await?;
-    let faults = state.catalog.verify(None).await?;
-    let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    let path = state.catalog.place().path().join("log/checkpoint");
-    let checkpoint = blocking(move || Ok(std::fs::read_to_string(path).ok())).await?;
-    Ok(axum::Json(json!({ "faults": faults, "checkpoint": checkpoint })))
 }

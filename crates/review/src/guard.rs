@@ -1,11 +1,11 @@
 use axum::extract::{Request, State as FromState};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::Problem;
 use crate::access::Thing;
-use crate::route::Route;
+use crate::route::{Pace, Route};
 use crate::state::State;
 use crate::who::Who;
 
@@ -22,16 +22,27 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Result<Response, Problem> {
     let who = match token(request.headers()) {
-        Some(token) => state.sessions.find(&state.catalog, token).await?,
+        Some(token) => state.sessions.find(&state, token).await?,
         None => Who::anonymous(),
     };
     state.access.require(&who, route.action, &Thing::any(route.kind))?;
     if route.changes() && !request.headers().contains_key(OWN_PAGE) {
         let (zh, en) = ("缺少 X-Plumbline 请求头", "send the header X-Plumbline: 1 with every change");
-        return Err(Problem::new(axum::http::StatusCode::FORBIDDEN, "ForeignPage", zh, en));
+        return Err(Problem::new(StatusCode::FORBIDDEN, "ForeignPage", zh, en));
     }
     request.extensions_mut().insert(who);
-    Ok(next.run(request).await)
+    match route.pace {
+        Pace::Flowing => Ok(next.run(request).await),
+        Pace::Usual => {
+            let limit = state.config.limits.request;
+            tokio::time::timeout(limit, next.run(request)).await.map_err(|_| too_slow())
+        }
+    }
+}
+
+fn too_slow() -> Problem {
+    let (zh, en) = ("处理超时，请稍后再试", "it took too long: try again later");
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "TooSlow", zh, en)
 }
 
 /// The session's token: from the cookie of the page, or as a program sends it.

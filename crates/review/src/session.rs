@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Utc;
-use plumbline_catalog::{Account, Catalog, Digest};
+use plumbline_catalog::{Account, Catalog};
+use plumbline_custody::Digest;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -49,9 +50,10 @@ impl Sessions {
     }
 
     /// Who has a token; nobody where its session has ended.
-    pub async fn find(&self, catalog: &Catalog, token: &str) -> Result<Who, Problem> {
-        let account = catalog.session(&kept(token), Utc::now()).await?;
-        Ok(account.as_ref().map_or_else(Who::anonymous, Who::from))
+    pub async fn find(&self, state: &State, token: &str) -> Result<Who, Problem> {
+        let account = state.catalog.session(&kept(token), Utc::now()).await?;
+        let who = |account| Who::of(&account, &state.config.administrators);
+        Ok(account.map_or_else(Who::anonymous, who))
     }
 
     /// The account of a name and password.
@@ -86,7 +88,7 @@ pub(crate) async fn open(
     let secure = if state.config.behind_https { "; Secure" } else { "" };
     let age = state.config.limits.session.as_secs();
     let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={age}{secure}");
-    Ok(([(header::SET_COOKIE, cookie)], axum::Json(shown(&Who::from(&account)))).into_response())
+    Ok(([(header::SET_COOKIE, cookie)], axum::Json(shown(&Who::of(&account, &state.config.administrators)))).into_response())
 }
 
 /// `GET /api/session`: who is signed in.

@@ -59,6 +59,21 @@ impl State {
         Act { by, at: Utc::now() }
     }
 
+    /// Writes an event, unless the same was written before: what was killed in between is done again.
+    pub async fn note_once(
+        &self,
+        by: &str,
+        action: &str,
+        subject: &str,
+        detail: serde_json::Value,
+    ) -> Result<(), Problem> {
+        let events = self.catalog.events_of(subject).await?;
+        if events.iter().any(|event| event.action == action && event.detail == detail) {
+            return Ok(());
+        }
+        Ok(self.catalog.note(&self.act(by), action, subject, detail).await?)
+    }
+
     /// Notes a fault of the server.
     pub fn note(&self, at: DateTime<Utc>, text: &str) {
         self.journal.note(at, text);

@@ -16,13 +16,14 @@ impl Who {
     pub fn anonymous() -> Self {
         Self { name: String::new(), role: None, admin: false }
     }
-}
 
-impl From<&Account> for Who {
-    fn from(account: &Account) -> Self {
-        Self { name: account.name.clone(), role: Some(account.role), admin: account.admin }
+    /// The holder of an account.
+    pub fn of(account: &Account, administrators: &[String]) -> Self {
+        let admin = administrators.contains(&account.name);
+        Self { name: account.name.clone(), role: Some(account.role), admin }
     }
 }
+
 
 /// What a tier is called: Chinese, English.
 pub(crate) fn tier(role: Role) -> (&'static str, &'static str) {

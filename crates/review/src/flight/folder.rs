@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::Utc;
-use plumbline_catalog::{Digest, Stored};
+use plumbline_custody::{Digest, Stored};
 use tokio::sync::Notify;
 
 use crate::config::Limits;

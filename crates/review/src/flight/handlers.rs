@@ -77,8 +77,7 @@ pub(crate) async fn complete(
     let parts: Vec<Part> = state.flights.parts(&id)?.into_values().collect();
     compare(&parts, said.expected, said.sha256s)?;
     let detail = json!({ "project": flight.project, "files": parts.len() });
-    let act = state.act(&who.name);
-    state.catalog.note_once(&act, "FLIGHT_COMPLETED", &format!("flight:{id}"), None, detail).await?;
+    state.note_once(&who.name, "FLIGHT_COMPLETED", &format!("flight:{id}"), detail).await?;
     let begun = state.flights.turn_to(&id, &[Phase::Uploading], Phase::Checking, None)?;
     if begun.is_some() {
         let (state, id) = (state.clone(), id.clone());

@@ -81,11 +81,9 @@ async fn file(state: &State, flight: &Flight, out: &Path) -> Result<(), Problem>
     let act = state.act(&flight.owner);
     let subject = format!("flight:{}", flight.id);
     if !out.join("catalog").is_dir() {
-        state.catalog.note_once(&act, "RUN_DONE", &subject, None, json!({ "filed": null })).await?;
-        return Ok(());
+        return state.note_once(&flight.owner, "RUN_DONE", &subject, json!({ "filed": null })).await;
     }
     let filed = state.catalog.file_run(&act, out).await.map_err(|error| Problem::internal(chain(&error)))?;
     let detail = json!({ "project": filed.project, "items": filed.items, "leads": filed.leads });
-    state.catalog.note_once(&act, "RUN_DONE", &subject, None, detail).await?;
-    Ok(())
+    state.note_once(&flight.owner, "RUN_DONE", &subject, detail).await
 }

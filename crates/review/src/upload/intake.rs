@@ -4,7 +4,7 @@ use std::io;
 
 use axum::body::Body;
 use http_body_util::BodyExt as _;
-use plumbline_catalog::Digest;
+use plumbline_custody::Digest;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::state::{State, blocking};
@@ -97,9 +97,8 @@ pub(super) async fn finish(state: &State, offer: Offer) -> Result<Offer, Problem
         }
         stored => stored?,
     };
-    let act = state.act(&offer.owner);
-    let subject = format!("{}/{}", offer.flight, offer.name);
-    state.catalog.note_once(&act, "UPLOADED", &subject, Some(&stored), uploaded(&offer)).await?;
+    let subject = format!("flight:{}/{}", offer.flight, offer.name);
+    state.note_once(&offer.owner, "UPLOADED", &subject, uploaded(&offer, &stored)).await?;
     let done = Offer { stored: Some(stored.to_string()), ..offer };
     state.vault.keep(&done).and_then(|()| state.vault.drop_bytes(&done)).map_err(disk)?;
     Ok(done)
@@ -121,13 +120,13 @@ fn store(state: &State, offer: &Offer) -> Result<Digest, Problem> {
     Ok(stored.sha256)
 }
 
-fn uploaded(offer: &Offer) -> serde_json::Value {
-    serde_json::json!({ "project": offer.project, "size": offer.length, "upload": offer.id })
+fn uploaded(offer: &Offer, stored: &Digest) -> serde_json::Value {
+    serde_json::json!({ "project": offer.project, "sha256": stored.to_string(), "size": offer.length })
 }
 
 /// Ends the uploads that were complete when the server was killed, and forgets those that lay too long.
 pub(crate) async fn recover(state: &State) -> Result<(), Error> {
-    let folder = |source| Error::Folder { path: state.catalog.folder().join("uploads"), source };
+    let folder = |source| Error::Folder { path: state.config.catalog.path().join("uploads"), source };
     state.vault.sweep(chrono::Utc::now()).map_err(folder)?;
     for offer in state.vault.all().map_err(folder)? {
         let whole = offer.stored.is_none() && state.vault.offset(&offer).map_err(folder)? == offer.length;
