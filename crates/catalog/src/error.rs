@@ -169,6 +169,28 @@ pub enum Error {
         #[source]
         source: Box<toml::de::Error>,
     },
+    /// There is no catalog in a folder.
+    #[error("there is no catalog in {folder}: file a run into it first, or serve it, and it will be made")]
+    NoCatalog {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The database knows less than the log: it was put back to an earlier state.
+    #[error("the database has {events} events, the custody log {logged}: the database was rolled back; restore the newer one, and verify")]
+    LogAhead {
+        /// Events in the database.
+        events: u64,
+        /// Entries in the log.
+        logged: u64,
+    },
+    /// A text is too long for the custody log.
+    #[error("what is to be noted has {length} bytes, more than {longest}: shorten the reason or name")]
+    TooLong {
+        /// Its length.
+        length: usize,
+        /// The longest that is taken.
+        longest: usize,
+    },
     /// A filter is no CQL2, or says more than this catalog understands.
     #[error("the filter cannot be used: {why}")]
     BadFilter {

@@ -1,11 +1,13 @@
-use std::fs;
-use std::sync::Arc;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use plumbline_custody::EvidenceStore;
+use plumbline_custody::{Checkpoint, EvidenceStore, Log, Signer, Verifier};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::Row;
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::OwnedMutexGuard;
 
 use super::document::{parsed, parsed_value};
 use super::tables::Tables;
@@ -23,25 +25,62 @@ struct Inner {
     place: Place,
     tables: Tables,
     store: EvidenceStore,
-    keeper: Arc<Mutex<Keeper>>,
+    log: Arc<Mutex<Log>>,
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
-/// Whoever holds it writes; it keeps the custody log in step with the table of events.
-#[derive(Debug)]
-pub(crate) struct Keeper {}
+/// Entries that go into the custody log at once.
+const AT_ONCE: i64 = 4096;
 
 impl Catalog {
-    /// Opens the catalog of a place and makes what is not there yet.
+    /// Makes a catalog where there is none, with a custody log of this name (such as `bureau.example/custody`) and a key from 32 random
+    /// bytes; opens the one that is there otherwise. Killed half-way, it goes on the next time.
+    pub async fn create(place: &Place, log_name: &str, seed: [u8; 32]) -> Result<Self, Error> {
+        let key = place.key();
+        if !key.exists() {
+            make_folder(&place.keys())?;
+            Signer::from_seed(log_name, seed)?.save(&key)?;
+        }
+        let signer = Signer::load(&key)?;
+        write_once(&place.verifier(), &format!("{}\n", signer.verifier()))?;
+        if !place.log().join("checkpoint").exists() {
+            make_folder(&place.log())?;
+            Log::create(&place.log(), signer)?;
+        }
+        Self::open(place).await
+    }
+
+    /// Opens the catalog of a place; what a killed program has committed and not yet logged is logged now.
     pub async fn open(place: &Place) -> Result<Self, Error> {
-        let folder = place.path();
-        fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.to_owned(), source })?;
+        if !place.exists() {
+            return Err(Error::NoCatalog { folder: place.path().to_owned() });
+        }
         let inner = Inner {
             place: place.clone(),
             tables: Tables::open(place).await?,
             store: EvidenceStore::in_folder(&place.store()),
-            keeper: Arc::new(Mutex::new(Keeper {})),
+            log: Arc::new(Mutex::new(Log::open(&place.log(), Signer::load(&place.key())?)?)),
+            turn: Arc::default(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        let catalog = Self { inner: Arc::new(inner) };
+        let turn = catalog.turn().await;
+        catalog.catch_up(&turn).await?;
+        Ok(catalog)
+    }
+
+    /// The checkpoint of the custody log: keep it elsewhere, and a rolled back catalog will be found out.
+    pub fn checkpoint(&self) -> Checkpoint {
+        self.log().checkpoint().clone()
+    }
+
+    /// The public key of the custody log.
+    pub fn verifier(&self) -> Result<Verifier, Error> {
+        Ok(Verifier::load(&self.inner.place.verifier())?)
+    }
+
+    /// A file of the custody log by its address, such as `checkpoint` or `tile/0/000`; none where there is no such file.
+    pub fn log_resource(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.log().resource(path)?)
     }
 
     /// Where it is.
@@ -146,18 +185,64 @@ impl Catalog {
         &self.inner.tables
     }
 
-    /// The turn to write.
-    pub(crate) async fn keeper(&self) -> OwnedMutexGuard<Keeper> {
-        Arc::clone(&self.inner.keeper).lock_owned().await
+    /// The turn to write: whoever has it writes.
+    pub(crate) async fn turn(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.inner.turn).lock_owned().await
+    }
+
+    /// The custody log.
+    pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
+        self.inner.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Appends to the custody log what was committed and is not in it yet.
-    pub(crate) async fn catch_up(&self, _keeper: &mut Keeper) -> Result<(), Error> {
-        Ok(())
+    pub(crate) async fn catch_up(&self, _turn: &OwnedMutexGuard<()>) -> Result<(), Error> {
+        loop {
+            let size = self.log().size();
+            let entries: Vec<String> =
+                sqlx::query_scalar("SELECT entry FROM events WHERE seq >= $1 AND seq < $2 ORDER BY seq")
+                    .bind(size as i64)
+                    .bind(size as i64 + AT_ONCE)
+                    .fetch_all(&self.tables().readers)
+                    .await
+                    .map_err(|source| self.refused(source))?;
+            if entries.is_empty() {
+                return Ok(());
+            }
+            let log = Arc::clone(&self.inner.log);
+            let append = move || {
+                let entries: Vec<Vec<u8>> = entries.into_iter().map(String::into_bytes).collect();
+                match log.lock().unwrap_or_else(PoisonError::into_inner).append(&entries) {
+                    // Another program appended meanwhile: look again what is missing.
+                    Ok(_) | Err(plumbline_custody::Error::Grown { .. }) => Ok(()),
+                    Err(error) => Err(Error::from(error)),
+                }
+            };
+            super::filed::blocking(append).await?;
+        }
     }
 
     /// An error of the database.
     pub(crate) fn refused(&self, source: sqlx::Error) -> Error {
         Error::Database { place: self.inner.place.path().to_owned(), source }
     }
+}
+
+fn make_folder(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(|source| Error::Write { path: path.to_owned(), source })
+}
+
+/// Writes a file and flushes it, unless it is there.
+fn write_once(path: &Path, text: &str) -> Result<(), Error> {
+    let written = || {
+        let beside = path.with_extension("part");
+        let mut file = File::create(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, path)
+    };
+    if path.exists() {
+        return Ok(());
+    }
+    written().map_err(|source: io::Error| Error::Write { path: path.to_owned(), source })
 }

@@ -45,6 +45,31 @@ impl Place {
         self.folder.join("store")
     }
 
+    /// Whether a catalog has been made there.
+    pub fn exists(&self) -> bool {
+        self.key().exists() && self.log().join("checkpoint").exists()
+    }
+
+    /// The folder of the custody log.
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+
+    /// The public key of the custody log.
+    pub fn verifier(&self) -> PathBuf {
+        self.keys().join("log.pub")
+    }
+
+    /// The folder of the keys.
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.folder.join("keys")
+    }
+
+    /// The private key of the custody log.
+    pub(crate) fn key(&self) -> PathBuf {
+        self.keys().join("log.key")
+    }
+
     /// Address of the database.
     pub(crate) fn url(&self) -> Result<String, Error> {
         if let Some(url) = &self.database {

@@ -2,7 +2,6 @@ use serde_json::Value;
 use sqlx::{Any, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
-use super::catalog::Keeper;
 use super::document::canonical;
 use super::item_columns::ItemColumns;
 use super::lead_row::LeadColumns;
@@ -12,10 +11,13 @@ use crate::Error;
 use plumbline_case::Lead;
 use plumbline_custody::Digest;
 
+/// Longest entry that the custody log takes, bytes.
+const LONGEST_ENTRY: usize = 65_535;
+
 /// A change under way: one transaction, with an event for everything that it touches. Dropped, it leaves nothing behind.
 pub(crate) struct Writing {
     catalog: Catalog,
-    keeper: OwnedMutexGuard<Keeper>,
+    turn: OwnedMutexGuard<()>,
     db: Transaction<'static, Any>,
     by: String,
     at: chrono::DateTime<chrono::Utc>,
@@ -26,7 +28,7 @@ pub(crate) struct Writing {
 impl Writing {
     /// Waits until nobody else writes, and begins.
     pub async fn begin(catalog: &Catalog, act: &Act<'_>) -> Result<Self, Error> {
-        let keeper = catalog.keeper().await;
+        let turn = catalog.turn().await;
         let tables = catalog.tables();
         let begun = async {
             match tables.engine {
@@ -43,9 +45,13 @@ impl Writing {
             .fetch_one(&mut *db)
             .await
             .map_err(|source| catalog.refused(source))?;
+        let logged = catalog.log().size();
+        if (next as u64) < logged {
+            return Err(Error::LogAhead { events: next as u64, logged });
+        }
         Ok(Self {
             catalog: catalog.clone(),
-            keeper,
+            turn,
             db,
             by: act.by.to_owned(),
             at: act.at,
@@ -91,11 +97,15 @@ impl Writing {
             sha256: sha256.map(ToString::to_string),
             detail,
         };
+        let entry = canonical(&event)?;
+        if entry.len() > LONGEST_ENTRY {
+            return Err(Error::TooLong { length: entry.len(), longest: LONGEST_ENTRY });
+        }
         sqlx::query("INSERT INTO events (seq, subject, action, entry) VALUES ($1, $2, $3, $4)")
             .bind(self.next as i64)
             .bind(subject)
             .bind(action)
-            .bind(canonical(&event)?)
+            .bind(entry)
             .execute(&mut *self.db)
             .await
             .map_err(|source| self.catalog.refused(source))?;
@@ -176,9 +186,9 @@ impl Writing {
     }
 
     /// Commits, and lets the custody log catch up: once this returns, the change is on disk in both.
-    pub async fn commit(mut self) -> Result<(), Error> {
+    pub async fn commit(self) -> Result<(), Error> {
         self.db.commit().await.map_err(|source| self.catalog.refused(source))?;
-        self.catalog.catch_up(&mut self.keeper).await
+        self.catalog.catch_up(&self.turn).await
     }
 
     /// The number of the next new item.

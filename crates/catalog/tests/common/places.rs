@@ -23,7 +23,7 @@ pub fn on_postgres(test: impl AsyncFnOnce(Catalog, &Path)) {
 fn run(place: &Place, folder: &Path, test: impl AsyncFnOnce(Catalog, &Path)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let catalog = Catalog::open(place).await.unwrap();
+        let catalog = Catalog::create(place, "plumbline.test/custody", [7; 32]).await.unwrap();
         test(catalog, folder).await;
     });
 }
