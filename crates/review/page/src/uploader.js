@@ -1,0 +1,100 @@
+// Sends the files of one flight by tus: three at a time, again and again until each has arrived whole.
+import { Upload } from 'tus-js-client';
+
+const AT_ONCE = 3;
+const RETRY_MS = [0, 1000, 3000, 5000, 10000, 20000, 30000];
+const PIECE = 8 * 1024 * 1024;
+/** Digests are made of files up to this size: the browser needs them whole in memory. */
+const DIGEST_MOST = 256 * 1024 * 1024;
+const KEPT = 'plumbline.sent.';
+
+/** The same file for the same flight has the same fingerprint: dropping the folder again resumes it. */
+const fingerprintOf = (flight, file) => ['plumbline', flight.project, flight.name, file.name, file.size, file.lastModified].join('|');
+
+const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+const digestOf = async (file) => {
+  if (!globalThis.crypto?.subtle || file.size > DIGEST_MOST) return null;
+  return hex(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+};
+
+/** One file on its way. */
+const entryOf = (file) => ({ file, name: file.name, size: file.size, sent: 0, state: 'WAITING', why: null, sha256: null, upload: null });
+
+const wasSent = (flight, file) => localStorage.getItem(KEPT + fingerprintOf(flight, file));
+
+const optionsOf = (flight, entry, settle, tell) => ({
+  endpoint: '/api/uploads',
+  chunkSize: PIECE,
+  retryDelays: RETRY_MS,
+  headers: { 'X-Plumbline': '1' },
+  metadata: { flight: flight.name, project: flight.project, filename: entry.name, ...(entry.sha256 && { sha256: entry.sha256 }) },
+  fingerprint: async () => fingerprintOf(flight, entry.file),
+  removeFingerprintOnSuccess: true,
+  onProgress: (sent) => {
+    Object.assign(entry, { sent, state: 'SENDING', why: null });
+    tell();
+  },
+  onShouldRetry: (error, attempt) => {
+    const status = error.originalResponse?.getStatus() ?? 0;
+    Object.assign(entry, { state: 'WAITING_FOR_LINK' });
+    tell();
+    return attempt < Infinity && (status === 0 || status >= 500 || [409, 423, 429].includes(status));
+  },
+  onError: (error) => settle('FAILED', error),
+  onSuccess: () => settle('SENT', null),
+});
+
+const send = async (flight, entry, tell) => {
+  const known = wasSent(flight, entry.file);
+  if (known !== null) {
+    Object.assign(entry, { state: 'SENT', sent: entry.size, sha256: known || null });
+    return tell();
+  }
+  entry.state = 'DIGESTING';
+  tell();
+  entry.sha256 = await digestOf(entry.file);
+  await new Promise((resolve) => {
+    const settle = (state, why) => {
+      Object.assign(entry, { state, why: why?.message ?? null });
+      if (state === 'SENT') {
+        entry.sent = entry.size;
+        localStorage.setItem(KEPT + fingerprintOf(flight, entry.file), entry.sha256 ?? '');
+      }
+      tell();
+      resolve();
+    };
+    entry.upload = new Upload(entry.file, optionsOf(flight, entry, settle, tell));
+    entry.upload.findPreviousUploads().then((previous) => {
+      if (previous.length) entry.upload.resumeFromPreviousUpload(previous[0]);
+      entry.upload.start();
+    });
+  });
+  return null;
+};
+
+/** What is known of the whole. */
+export const totals = (entries) => {
+  const sum = (pick) => entries.reduce((total, entry) => total + pick(entry), 0);
+  const of = (state) => entries.filter((entry) => entry.state === state).length;
+  return { files: entries.length, bytes: sum((entry) => entry.size), sent: sum((entry) => entry.sent), done: of('SENT'), failed: of('FAILED'), waiting: of('WAITING_FOR_LINK') };
+};
+
+/** Sends what has not arrived; resolves when every file has arrived or failed. */
+export const sendAll = async (flight, entries, tell) => {
+  const waiting = entries.filter((entry) => entry.state !== 'SENT');
+  const lane = async () => {
+    for (let entry = waiting.shift(); entry; entry = waiting.shift()) await send(flight, entry, tell);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  return totals(entries);
+};
+
+/** The files as entries, in the order of their names. */
+export const entriesOf = (files) => [...files].map(entryOf).sort((a, b) => a.name.localeCompare(b.name));
+
+/** Forgets that files were sent: the server says it does not have them all. */
+export const forget = (flight, entries) => entries.forEach((entry) => {
+  localStorage.removeItem(KEPT + fingerprintOf(flight, entry.file));
+  Object.assign(entry, { state: 'WAITING', sent: 0 });
+});
