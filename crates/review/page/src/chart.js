@@ -3,7 +3,7 @@ import { drawn, element } from './element.js';
 import { number, t } from './texts.js';
 
 const SIZE = { width: 640, height: 190 };
-const RIM = { left: 46, right: 12, top: 12, bottom: 30 };
+const RIM = { left: 46, right: 12, top: 18, bottom: 30 };
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
 
 const stepFor = (span, count) => STEPS.find((step) => span / step <= count) ?? 200;
@@ -46,7 +46,8 @@ const axes = (x, y, xTicks, yTicks) => [
     drawn('line.grid', { x1: x(value), x2: x(value), y1: RIM.top, y2: SIZE.height - RIM.bottom }),
     drawn('text.tick', { x: x(value), y: SIZE.height - 14, 'text-anchor': 'middle' }, number(value, value % 1 ? 1 : 0)),
   ]),
-  drawn('text.axis', { x: SIZE.width - RIM.right, y: SIZE.height - 2, 'text-anchor': 'end' }, t('profile-distance')),
+  drawn('text.axis', { x: SIZE.width - RIM.right, y: SIZE.height - 1, 'text-anchor': 'end' }, t('profile-distance')),
+  drawn('text.axis', { x: 2, y: 10 }, t('profile-height')),
 ];
 
 const reader = (svg, x, data, say) => {

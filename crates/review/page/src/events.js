@@ -4,12 +4,15 @@ import { moment, named, t } from './texts.js';
 
 const detail = (value) => (value && Object.keys(value).length ? JSON.stringify(value) : null);
 
+/** Whether the subject is the file itself: its digest says so already. */
+const isOf = ({ subject, sha256 }) => Boolean(sha256?.startsWith(subject));
+
 const row = (event) => element('tr', {},
   element('td.count', {}, String(event.seq)),
   element('td', {}, moment(event.at)),
   element('td', {}, event.by),
   element('td', {}, named('action', event.action)),
-  element('td.subject', {}, event.subject, event.sha256 && element('code.digest', { title: event.sha256 }, event.sha256)),
+  element('td.subject', {}, isOf(event) ? null : event.subject, event.sha256 && element('code.digest', { title: event.sha256 }, event.sha256)),
   element('td.detail', {}, detail(event.detail)));
 
 const HEADS = ['seq', 'at', 'by', 'action', 'subject', 'detail'];

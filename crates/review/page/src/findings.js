@@ -10,7 +10,8 @@ const fact = (label, value) => value && [element('dt', {}, label), element('dd',
 const bracket = ({ last_seen_without: without, first_seen_with: withIt }) =>
   (without ? t('bracket', { without, with: withIt }) : t('bracket-open', { with: withIt }));
 
-const statute = ({ law, article, zh, en }) => element('li', {}, t('statute', { law, article }), ' ', said({ zh, en }));
+const statute = ({ law, article: number, zh, en }) =>
+  element('li', {}, /\d/.test(number) ? t('statute', { law, article: number }) : law, ' ', said({ zh, en }));
 
 const saw = ({ epoch, saw: what }) => {
   const code = typeof what === 'string' ? what : what.saw;

@@ -32,7 +32,7 @@ const head = (flight) => element('header.lead-head', {},
 const checkSection = (check, map) => [checkVerdict(check), checkFacts(check), element('h2', {}, t('fly-again')), problemList(check, map)];
 
 const parts = () => {
-  const [headPlace, checkPlace, runPlace, mapPlace] = ['div.head-place', 'div.check', 'div.run', 'div.map-place'].map((selector) => element(selector, {}));
+  const [headPlace, checkPlace, runPlace, mapPlace] = ['div.head-place', 'div.flight-check', 'div.run', 'div.map-place'].map((selector) => element(selector, {}));
   const side = element('aside.side', {}, element('div.panel', {}, checkPlace, element('h2', {}, t('run')), runPlace));
   const node = element('section.lead.flight', {}, headPlace, element('div.lead-body', {}, element('div.column', {}, mapPlace), side));
   return { node, headPlace, checkPlace, runPlace, mapPlace };

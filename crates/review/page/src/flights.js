@@ -4,6 +4,7 @@ import { badge } from './badge.js';
 import { element } from './element.js';
 import { quiet } from './notice.js';
 import { address } from './router.js';
+import { uploads } from './session.js';
 import { bytes, named, number, t } from './texts.js';
 import { uploadSection } from './upload.js';
 
@@ -14,9 +15,10 @@ const row = (flight) => element('tr', {},
   element('td', {}, badge('flight', flight.state)), element('td', {}, flight.run ? named('run', flight.run.state) : ''));
 
 const HEADS = ['name', 'project', 'photos', 'bytes', 'state', 'run'];
+const NUMBERS = ['photos', 'bytes'];
 
 const table = (flights) => element('div.scroll', {}, element('table', {},
-  element('thead', {}, element('tr', {}, HEADS.map((head) => element('th', { scope: 'col' }, t(`flight-head-${head}`))))),
+  element('thead', {}, element('tr', {}, HEADS.map((head) => element(NUMBERS.includes(head) ? 'th.count' : 'th', { scope: 'col' }, t(`flight-head-${head}`))))),
   element('tbody', {}, flights.map(row))));
 
 /** The screen. */
@@ -24,7 +26,7 @@ export const flightsScreen = async () => {
   const answer = await api.flights();
   const flights = answer.flights ?? answer;
   const projects = [...new Set(flights.map((flight) => flight.project))];
-  const node = element('section.flights-screen', {}, element('h1', {}, t('screen-flights')), uploadSection(projects),
+  const node = element('section.flights-screen', {}, element('h1', {}, t('screen-flights')), uploads() && uploadSection(projects),
     element('section', {}, element('h2', {}, t('flights-sent')), flights.length ? table(flights) : quiet(t('no-flights'))));
   return { node };
 };

@@ -8,7 +8,7 @@ import { findingsPanel } from './findings.js';
 import { bind } from './keys.js';
 import { leadMap } from './lead_map.js';
 import { layerSwitches } from './map_layers.js';
-import { photoStrip } from './photos.js';
+import { loadPhotos, photoStrip } from './photos.js';
 import { profileTool } from './profile.js';
 import { beside } from './queue.js';
 import { address, go } from './router.js';
@@ -21,7 +21,7 @@ const kept = { tab: 'findings' };
 
 const titleOf = ({ lead }) => {
   const kinds = [...new Set(lead.findings.map((finding) => finding.kind))];
-  return kinds.map((kind) => named('kind', kind)).join(t('list-comma'));
+  return kinds.map((kind) => named('kind', kind)).join(t('list-dot'));
 };
 
 const head = (project, file) => {
@@ -93,5 +93,9 @@ export const leadScreen = async (project, id) => {
   const column = element('div.column', {}, mapColumn(project, file, map, switches).nodes, photos);
   const node = element('section.lead', { 'data-lead': id }, headPlace, element('div.lead-body', {}, column, panel));
   bindKeys(project, file, node, map);
-  return { node, shown: () => map.start(), leave: map.leave };
+  const shown = async () => {
+    await map.start();
+    loadPhotos(photos);
+  };
+  return { node, shown, leave: map.leave };
 };

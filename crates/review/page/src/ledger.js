@@ -45,16 +45,16 @@ const latest = (rows, key) => [...new Map(rows.toSorted((a, b) => a.on.localeCom
 
 const storeyShare = (row) => [row.building_no, row.storeys_approved ? (row.storeys_hi ?? 0) / row.storeys_approved : 0];
 
-/** A small drawing above each table: pairs of name and value, and the value that fills the bar. */
+/** A small drawing above each table: pairs of name and value. */
 const CHARTS = {
-  stages: (rows) => ({ title: t('chart-stages'), pairs: latest(rows, (row) => row.building_no).map(storeyShare), full: 1, percent: true }),
-  coverage: (rows) => ({ title: t('chart-coverage'), pairs: latest(rows, (row) => row.site).map((row) => [row.site, row.share]), full: 1, percent: true }),
+  stages: (rows) => ({ title: t('chart-stages'), pairs: latest(rows, (row) => row.building_no).map(storeyShare), percent: true }),
+  coverage: (rows) => ({ title: t('chart-coverage'), pairs: latest(rows, (row) => row.site).map((row) => [row.site, row.share]), percent: true }),
   trends: (rows) => ({ title: t('chart-trends'), pairs: grouped(rows, (row) => named('kind', row.kind), (row) => row.open) }),
 };
 
 const chart = (book, rows) => {
-  const { title, pairs, full, percent } = CHARTS[book](rows);
-  const most = full ?? Math.max(1, ...pairs.map(([, value]) => value));
+  const { title, pairs, percent } = CHARTS[book](rows);
+  const most = Math.max(1, ...pairs.map(([, value]) => value));
   const label = (value) => (percent ? t('percent', { value: number(100 * value) }) : number(value));
   return element('figure.bars', {}, element('figcaption', {}, title), pairs.map(([name, value]) => barRow(name, value / most, label(value))));
 };
@@ -63,7 +63,7 @@ const table = (book, rows) => {
   const columns = COLUMNS[book];
   const cell = (row) => ([, make, isNumber]) => element(isNumber ? 'td.count' : 'td', {}, make(row));
   return element('div.scroll', {}, element('table', {},
-    element('thead', {}, element('tr', {}, columns.map(([name]) => element('th', { scope: 'col' }, t(`${book}-${name}`))))),
+    element('thead', {}, element('tr', {}, columns.map(([name, , isNumber]) => element(isNumber ? 'th.count' : 'th', { scope: 'col' }, t(`${book}-${name}`))))),
     element('tbody', {}, rows.map((row) => element('tr', {}, columns.map(cell(row)))))));
 };
 

@@ -5,7 +5,7 @@ import { named, number, t } from './texts.js';
 /** Factor of the guard band: 95 % on one side. */
 const GUARD = 1.645;
 const WIDTH = 320;
-const MIDDLE = 26;
+const MIDDLE = 32;
 
 const DECIMALS = { METRE: 2, SQUARE_METRE: 1, STOREY: 0, DAY: 0 };
 
@@ -38,4 +38,4 @@ export const measureText = ({ measured, sigma, limit, unit }) => {
 /** The measure in words and drawn. */
 export const measureFigure = (measure, verdict) => element('figure.measure', { 'data-code': verdict },
   element('figcaption', {}, measureText(measure)),
-  drawn('svg', { viewBox: `0 0 ${WIDTH} 58`, role: 'img', 'aria-label': measureText(measure) }, drawing(measure)));
+  drawn('svg', { viewBox: `0 0 ${WIDTH} 64`, role: 'img', 'aria-label': measureText(measure) }, drawing(measure)));

@@ -9,12 +9,17 @@ const overlay = ({ outline_px: outline, width, height }) =>
   outline && drawn('svg.overlay', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', 'aria-hidden': 'true' }, outline.map(ring));
 
 const thumbnail = (photo, photos) => {
-  const image = element('img', { src: photo.thumb ?? photo.href, alt: photo.name, loading: 'lazy', decoding: 'async' });
+  const image = element('img', { 'data-href': photo.thumb ?? photo.href, alt: photo.name, loading: 'lazy', decoding: 'async' });
   const click = () => openPhoto(photos, photos.indexOf(photo));
   return element('li', {}, element('button.thumbnail', { type: 'button', 'data-sha256': photo.sha256, on: { click } },
     element('span.frame', {}, image, overlay(photo)),
     element('span.caption', {}, element('b', {}, photo.date ?? photo.epoch), ' ', photo.name)));
 };
+
+/** Fetches the pictures of a strip: once the map is there, for originals are large. */
+export const loadPhotos = (strip) => strip.querySelectorAll('img[data-href]').forEach((image) => {
+  image.src = image.dataset.href;
+});
 
 /** The strip, the oldest date first. */
 export const photoStrip = (photos) => {

@@ -5,11 +5,11 @@ import { address } from './router.js';
 import { named, number, said, t } from './texts.js';
 
 const dates = ({ last_seen_without: without, first_seen_with: withIt }) =>
-  element('span.dates', {}, without ? t('bracket', { without, with: withIt }) : t('bracket-open', { with: withIt }));
+  [without && t('began-after', { date: without }), t('began-by', { date: withIt })].filter(Boolean).map((text) => element('span.dates', {}, text));
 
 /** The row; its link opens the lead. */
 export const leadRow = (row) => {
-  const title = row.kinds.map((kind) => named('kind', kind)).join(t('list-comma'));
+  const title = row.kinds.map((kind) => named('kind', kind)).join(t('list-dot'));
   const link = element('a', { href: address('leads', row.project, row.id) }, title);
   return element('tr', { 'data-lead': row.id },
     element('td', {}, badge('priority', row.priority)),

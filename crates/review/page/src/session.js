@@ -3,8 +3,8 @@ import { api, Refusal } from './api.js';
 
 const SCREENS = {
   INGEST: ['flights'],
-  CURATE: ['leads', 'ledger'],
-  SUPERVISE: ['leads', 'ledger', 'custody', 'verify'],
+  CURATE: ['leads', 'flights', 'ledger', 'custody'],
+  SUPERVISE: ['leads', 'flights', 'ledger', 'custody', 'verify'],
 };
 
 let account = null;
@@ -17,6 +17,9 @@ export const screens = () => SCREENS[account?.role] ?? [];
 
 /** Whether the role decides on leads. */
 export const curates = () => account?.role === 'CURATE';
+
+/** Whether the role brings flights in. */
+export const uploads = () => account?.role === 'INGEST';
 
 /** Asks the server who is signed in. */
 export const resume = async () => {

@@ -81,8 +81,12 @@ const run = async (outcome) => {
   }
 };
 
+/** A name that may name a folder on every system: letters, digits and - _ . alone. */
+const plain = (name) => name.trim().replace(/[^\p{L}\p{N}_.-]+/gu, '-').replace(/^[^\p{L}\p{N}]+|[-.]+$/gu, '').replace(/\.{2,}/g, '.').slice(0, 64);
+
 const begin = (inputs, files, outcome) => {
-  const flight = { project: inputs.project.value.trim(), name: inputs.name.value.trim() };
+  const flight = { project: plain(inputs.project.value), name: plain(inputs.name.value) };
+  [inputs.project.value, inputs.name.value] = [flight.project, flight.name];
   if (!flight.project || !flight.name) return outcome.bad(t('name-flight-first'));
   if (!files.length) return outcome.bad(t('no-photos-in-folder'));
   if (now.isSending) return outcome.bad(t('one-at-a-time'));

@@ -57,7 +57,7 @@ export const watched = async (browser) => {
   const faults = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of (4\d\d|5\d\d)|ERR_(EMPTY|CONNECTION|INTERNET)/.test(message.text())) faults.push(message.text());
+    if (message.type() === 'error' && !/status of (4\d\d|5\d\d)|ERR_(EMPTY|CONNECTION|INTERNET|FAILED)/.test(message.text())) faults.push(message.text());
   });
   return { page, faults };
 };

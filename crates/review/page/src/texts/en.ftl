@@ -14,6 +14,7 @@ back = ← Back
 more = Load more
 failed = Something went wrong: { $why }
 list-comma = {", "}
+list-dot = {" · "}
 range = { $from } to { $to }
 of = { $part } / { $whole }
 percent = { $value } %
@@ -76,6 +77,8 @@ queue-count-of = { $shown } of { $matched } leads shown
 decided = decided
 bracket = after { $without }, by { $with }
 bracket-open = by { $with }
+began-after = after { $date }
+began-by = by { $date }
 
 ## Names of codes
 priority-HIGH = High
@@ -211,7 +214,8 @@ no-orthophoto = There is no orthophoto to show on the map; these are the evidenc
 profile = Height profile
 profile-across = Profile across the finding
 profile-draw = Draw a profile line
-profile-distance = distance (m) / height (m)
+profile-distance = distance (m)
+profile-height = height (m)
 profile-reading = At { $distance } m: before { $before } m, after { $after } m, change { $change } m
 
 ## Original photos
