@@ -23,7 +23,7 @@ export class Catalog {
     this.cameras = camerasOf(site);
     this.decisions = [];
     this.events = [];
-    this.epochs = epochsOf(run);
+    epochsOf(run).forEach((epoch) => heightsAt(join(run, 'epochs', epoch, 'dsm.tif'), []));
   }
 
   book(name) {

@@ -3,14 +3,15 @@ import { fromUrl } from 'geotiff';
 import TileLayer from 'ol/layer/Tile.js';
 import ImageTile from 'ol/source/ImageTile.js';
 import TileGrid from 'ol/tilegrid/TileGrid.js';
+import './inflate.js';
 
 const MASK = 4;
 
 /** The image and its overviews, coarse to fine; masks stay out. */
 const levelsOf = async (tiff) => {
   const images = await Promise.all(Array.from({ length: await tiff.getImageCount() }, (_, i) => tiff.getImage(i)));
-  const kind = (image) => image.fileDirectory.getValue?.('NewSubfileType') ?? image.fileDirectory.NewSubfileType ?? 0;
-  return images.filter((image) => !(kind(image) & MASK)).sort((a, b) => a.getWidth() - b.getWidth());
+  const kinds = await Promise.all(images.map((image) => image.fileDirectory.loadValue('NewSubfileType')));
+  return images.filter((_, i) => !(kinds[i] & MASK)).sort((a, b) => a.getWidth() - b.getWidth());
 };
 
 const gridOf = (levels) => {

@@ -81,6 +81,12 @@ const addWhenOpen = async (map, name, opening, layers, failed) => {
   }
 };
 
+/** Waits until everything that is shown has been drawn. */
+const rendered = (map) => new Promise((resolve) => {
+  map.once('rendercomplete', resolve);
+  map.render();
+});
+
 /** The map, once it stands in the page: `start` opens it. `failed` hears of layers that cannot be shown. */
 export const leadMap = (file, failed) => {
   const projection = projectionOf(file.crs);
@@ -96,10 +102,9 @@ export const leadMap = (file, failed) => {
     Object.assign(shown, { map });
     shown.layers.outlines = outlines;
     node.append(swipe(map, file), pointer(map, projection));
-    map.once('rendercomplete', () => node.setAttribute('data-rendered', Math.round(performance.now())));
     await Promise.all(openings(file, projection).map(([name, opening]) => addWhenOpen(map, name, opening, shown.layers, failed)));
-    map.once('rendercomplete', () => node.setAttribute('data-complete', Math.round(performance.now())));
-    map.render();
+    await rendered(map);
+    node.setAttribute('data-complete', Math.round(performance.now()));
   };
   shown.leave = () => shown.map?.setTarget(null);
   return shown;
