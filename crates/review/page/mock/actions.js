@@ -4,6 +4,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { answer, bodyOf, POLICY, refuse, sendFile } from './http.js';
 
+/** Events of a page. */
+const EVENTS = 200;
+
 const gone = (response) => refuse(response, 404, 'NotFound', '没有这条记录', 'There is no such record.');
 
 const lead = async ({ response, catalog, groups: [, id] }) => {
@@ -20,7 +23,7 @@ const decide = async ({ request, response, catalog, account, groups: [project, i
     reason: body.reason, permit_no: body.permit_no ?? null, by: account.name, at: new Date().toISOString(), second: null,
   };
   catalog.decisions.push(decision);
-  catalog.log(account.name, 'DECIDED', id, null, { outcome: body.outcome });
+  catalog.log(account.name, 'DECIDED', `lead:${project}/${id}`, null, { outcome: body.outcome });
   return answer(response, 201, { id: decision.id });
 };
 
@@ -29,7 +32,7 @@ const second = async ({ request, response, catalog, account, groups: [id] }) => 
   if (!decision) return gone(response);
   if (decision.by === account.name) return refuse(response, 403, 'SamePerson', '本人作出的认定须由他人复核', 'The maker of a decision cannot second it.');
   decision.second = { by: account.name, at: new Date().toISOString(), ...(await bodyOf(request)) };
-  catalog.log(account.name, 'SECONDED', decision.lead);
+  catalog.log(account.name, 'SECONDED', `lead:${decision.project}/${decision.lead}`);
   return answer(response, 200, decision);
 };
 
@@ -38,11 +41,11 @@ const review = async ({ request, response, catalog, account, groups: [sha256] })
   const on = new Date().toISOString().slice(0, 10);
   const of = catalog.leads.flatMap((row) => row.lead.evidence).filter((evidence) => evidence.sha256 === sha256);
   of.forEach((evidence) => Object.assign(evidence, { [`review_${kind}`]: { by: account.name, on, passed, reason } }));
-  catalog.log(account.name, 'REVIEWED', sha256.slice(0, 16), sha256, { kind, passed });
+  catalog.log(account.name, 'REVIEWED', `file:${sha256}`, sha256, { kind, passed });
   return answer(response, 200, {});
 };
 
-const state = async ({ request, response, catalog, account, groups: [, id] }) => {
+const state = async ({ request, response, catalog, account, groups: [project, id] }) => {
   const { to, officers, reason } = await bodyOf(request);
   const row = catalog.find(id);
   const [first, other] = officers ?? [];
@@ -51,7 +54,7 @@ const state = async ({ request, response, catalog, account, groups: [, id] }) =>
   }
   const on = new Date().toISOString().slice(0, 10);
   row.lead.history.push({ from: row.lead.history.at(-1).to, to, by: { AGENCY: officers }, on, reason });
-  catalog.log(account.name, 'ADVANCED', id, null, { to });
+  catalog.log(account.name, 'ADVANCED', `lead:${project}/${id}`, null, { to });
   return answer(response, 200, {});
 };
 
@@ -65,7 +68,7 @@ const profile = async ({ response, catalog, query, groups: [, id] }) => {
 const file = ({ request, response, catalog, account, groups: [sha256] }) => {
   const path = catalog.files.get(sha256);
   if (!path) return gone(response);
-  catalog.log(account.name, 'READ', sha256.slice(0, 16), sha256);
+  catalog.log(account.name, 'ACCESSED', `file:${sha256}`, sha256);
   return sendFile(request, response, path, { ETag: `"${sha256}"`, 'Cache-Control': 'private, max-age=31536000, immutable' });
 };
 
@@ -83,7 +86,9 @@ const epochFile = ({ request, response, catalog, groups: [epoch, name] }) => {
 const custody = ({ response, catalog, query }) => {
   const subject = query.get('subject');
   const events = catalog.events.filter((event) => !subject || event.subject === subject || event.sha256 === subject);
-  return answer(response, 200, { events, next: null });
+  const from = Number(query.get('token') ?? 0);
+  const page = subject ? events : events.slice(from, from + EVENTS);
+  return answer(response, 200, { events: page, next: !subject && from + EVENTS < events.length ? from + EVENTS : null });
 };
 
 const verify = ({ response, catalog, account }) => {

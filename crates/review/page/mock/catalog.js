@@ -47,14 +47,14 @@ export class Catalog {
     const finding = lead.findings[0];
     const place = lead.findings.flatMap((f) => this.geo.get(f.id).geometry.coordinates.flat(2));
     const [west, east, south, north] = bounds(place);
-    const open = lead.findings.filter((f) => !this.decisionsOf(lead.id).some((d) => d.finding === f.id)).length;
+    const decisions = this.decisionsOf(lead.id);
     return {
       project: PROJECT, id: lead.id, state: stateOf(lead), priority: entry.priority,
       presence: this.geo.get(finding.id).properties.presence,
       kinds: entry.kinds, verdicts: lead.findings.map((f) => f.verdict), building_no: entry.building_no,
       first_seen_with: finding.first_seen_with, last_seen_without: finding.last_seen_without,
       explanation: finding.explanation, bbox: [west, south, east, north], center: [(west + east) / 2, (south + north) / 2],
-      open_decisions: open,
+      decisions: decisions.length, open_decisions: decisions.filter((decision) => !decision.second).length,
     };
   }
 
@@ -63,7 +63,7 @@ export class Catalog {
     const text = (query.get('q') ?? '').toLowerCase();
     const rows = this.leads.map((entry) => this.row(entry)).filter((row) =>
       wanted('state', row.state) && wanted('priority', row.priority) && wanted('kind', row.kinds) && wanted('presence', row.presence)
-      && (!query.get('undecided') || row.open_decisions > 0)
+      && (!query.get('undecided') || row.decisions === 0)
       && (!text || JSON.stringify([row.id, row.building_no, row.explanation]).toLowerCase().includes(text)));
     const from = Number(query.get('token') ?? 0);
     const limit = Number(query.get('limit') ?? 50);

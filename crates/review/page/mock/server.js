@@ -51,7 +51,13 @@ const session = (request, response) => {
   return account ? answer(response, 200, account) : refuse(response, 401, 'NoSession', '请登录', 'Sign in first.');
 };
 
+const checkpoint = (response) => {
+  response.writeHead(200, { 'Content-Type': 'text/plain' });
+  response.end(`plumbline/mock\n${catalog.events.length}\n\n`);
+};
+
 const page = (request, response, path) => {
+  if (path === '/log/checkpoint') return checkpoint(response);
   const file = join(dist, path === '/' ? 'index.html' : path);
   return file.startsWith(dist) && existsSync(file) ? sendFile(request, response, file) : refuse(response, 404, 'NotFound', '没有', 'Nothing there.');
 };

@@ -63,5 +63,6 @@ export const api = {
   book: (name, project) => call('GET', queried(`/api/ledger/${name}`, { project })),
   custody: (query) => call('GET', queried('/api/custody', query)),
   verify: () => call('GET', '/api/verify'),
+  checkpoint: async () => (await fetch('/log/checkpoint', { credentials: 'same-origin' })).text(),
   json: (href) => call('GET', href),
 };

@@ -36,17 +36,18 @@ const open = (evidence) => KINDS.filter((kind) => !evidence[`review_${kind}`]);
 
 const mayReview = (evidence) => curates() && evidence.made_by !== who().name && open(evidence).length > 0;
 
-const traces = (evidence) => {
+/** What happened to a thing, asked for when it is opened. */
+const traces = (subject, title) => {
   const place = element('div', {});
   const load = async (event) => {
     if (!event.target.open || place.hasChildNodes()) return;
     try {
-      refill(place, eventList((await api.custody({ subject: evidence.sha256 })).events));
+      refill(place, eventList((await api.custody({ subject })).events));
     } catch (error) {
       refill(place, failure(error));
     }
   };
-  return element('details.traces', { on: { toggle: load } }, element('summary', {}, t('custody-events')), place);
+  return element('details.traces', { on: { toggle: load } }, element('summary', {}, title), place);
 };
 
 const from = ({ derived_from: sources, made_with: tool, made_by: by }) => {
@@ -61,10 +62,11 @@ const item = (changed) => (evidence) => element('li.evidence', { 'data-sha256': 
   from(evidence),
   element('ul.reviews', {}, KINDS.map((kind) => reviewLine(evidence, kind))),
   mayReview(evidence) && reviewForm(evidence, open(evidence), changed),
-  traces(evidence));
+  traces(evidence.sha256, t('custody-events')));
 
 /** The panel. */
-export const custodyPanel = (file, changed) => [
+export const custodyPanel = (project, file, changed) => [
   element('p.fine', {}, t('evidence-note')),
+  traces(`lead:${project}/${file.lead.id}`, t('lead-events')),
   element('ul.evidence-list', {}, file.lead.evidence.map(item(changed))),
 ];

@@ -5,7 +5,7 @@ import { moment, named, t } from './texts.js';
 const detail = (value) => (value && Object.keys(value).length ? JSON.stringify(value) : null);
 
 /** Whether the subject is the file itself: its digest says so already. */
-const isOf = ({ subject, sha256 }) => Boolean(sha256?.startsWith(subject));
+const isOf = ({ subject, sha256 }) => Boolean(sha256 && subject.endsWith(sha256));
 
 const row = (event) => element('tr', {},
   element('td.count', {}, String(event.seq)),

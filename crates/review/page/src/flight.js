@@ -12,15 +12,18 @@ const AGAIN_MS = 1500;
 
 const lines = (log) => (Array.isArray(log) ? log.join('\n') : log ?? '');
 
-const runSection = ({ run }) => {
+const runSection = ({ run, state, why }) => {
+  if (state === 'UNFIT') return element('p.notice.bad', {}, t('unfit'));
   if (!run) return quiet(t('no-run'));
   return [
-    element('p', { role: 'status' }, badge('run', run.state), ' ', run.progress !== null && element('progress', { max: 1, value: run.progress ?? 0 })),
+    why && element('p.notice.bad', {}, why),
+    element('p', { role: 'status' }, badge('run', run.state), ' ', element('progress', { max: 1, value: run.progress ?? 0, 'aria-label': t('run') }), run.step && t('run-step', { step: run.step })),
     element('details', { open: true }, element('summary', {}, t('run-log')), element('pre.log', { tabindex: 0 }, lines(run.log ?? run.log_tail))),
   ];
 };
 
-const isUnderWay = (flight) => !flight.check || (flight.run && !['DONE', 'FAILED'].includes(flight.run.state));
+/** States that change by themselves. */
+const MOVING = ['CHECKING', 'QUEUED', 'RUNNING'];
 
 const head = (flight) => element('header.lead-head', {},
   element('a.back', { href: address('flights') }, t('back')),
@@ -56,7 +59,7 @@ const watcher = (id, place) => {
     try {
       const flight = await api.flight(id);
       if (place.node.isConnected) fill(flight);
-      if (place.node.isConnected && isUnderWay(flight)) timer = setTimeout(look, AGAIN_MS);
+      if (place.node.isConnected && MOVING.includes(flight.state)) timer = setTimeout(look, AGAIN_MS);
     } catch (error) {
       refill(place.checkPlace, failure(error));
     }

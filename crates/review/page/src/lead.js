@@ -42,7 +42,7 @@ const side = (project, file, again) => tabs([
   { name: 'findings', title: t('tab-findings'), content: findingsPanel(file) },
   { name: 'decision', title: t('tab-decision'), content: decisionPanel(project, file, again) },
   { name: 'status', title: t('tab-status'), content: statusPanel(project, file, again) },
-  { name: 'custody', title: t('tab-custody'), content: custodyPanel(file, again) },
+  { name: 'custody', title: t('tab-custody'), content: custodyPanel(project, file, again) },
 ], kept, t('lead-parts'));
 
 const bindKeys = (project, file, node, map) => {

@@ -12,6 +12,8 @@ import ImageStatic from 'ol/source/ImageStatic.js';
 import VectorSource from 'ol/source/Vector.js';
 import { openDialog } from './dialog.js';
 import { element } from './element.js';
+import { failure } from './notice.js';
+import { photoName } from './photo_name.js';
 import { findingStyle } from './styles.js';
 import { t } from './texts.js';
 
@@ -53,7 +55,16 @@ const bar = (photo, shown, turn) => {
     photo.outline_px && element('label.check', {}, box, t('outline')),
     photo.outline_px && button(t('zoom-outline'), shown.near), button(t('zoom-whole'), shown.whole),
     button(t('previous-photo'), () => turn(-1)), button(t('next-photo'), () => turn(1)),
-    element('a.button', { href: photo.href, download: photo.name }, t('download-original')));
+    element('a.button', { href: photo.href, download: photoName(photo) }, t('download-original')));
+};
+
+/** The photo with its size; a catalog that does not know it leaves it to the file. */
+const measured = async (photo) => {
+  if (photo.width && photo.height) return photo;
+  const image = new Image();
+  image.src = photo.href;
+  await image.decode();
+  return { ...photo, width: image.naturalWidth, height: image.naturalHeight };
 };
 
 const facts = (photo) => element('p.fine', {}, t('original-untouched'), ' SHA-256 ', element('code', {}, photo.sha256));
@@ -61,17 +72,19 @@ const facts = (photo) => element('p.fine', {}, t('original-untouched'), ' SHA-25
 /** Opens the photo at that place of the list. */
 export const openPhoto = (photos, at) => {
   const photo = photos[(at + photos.length) % photos.length];
-  const target = element('div.photo', { tabindex: 0, role: 'application', 'aria-label': photo.name });
+  const target = element('div.photo', { tabindex: 0, role: 'application', 'aria-label': photoName(photo) });
   const content = element('div.photo-view', {}, target);
   let shown = null;
-  const dialog = openDialog(t('photo-title', { name: photo.name, date: photo.date ?? photo.epoch }), content, { classes: '.wide', closed: () => shown.map.setTarget(null) });
+  const dialog = openDialog(t('photo-title', { name: photoName(photo), date: photo.date ?? photo.epoch }), content, { classes: '.wide', closed: () => shown?.map.setTarget(null) });
   const turn = (step) => {
     dialog.close();
     openPhoto(photos, at + step);
   };
-  shown = photoMap(photo, target);
-  content.prepend(bar(photo, shown, turn));
-  content.append(facts(photo));
-  shown.map.updateSize();
-  target.focus();
+  measured(photo).then((whole) => {
+    shown = photoMap(whole, target);
+    content.prepend(bar(photo, shown, turn));
+    content.append(facts(photo));
+    shown.map.updateSize();
+    target.focus();
+  }, (error) => content.append(failure(error)));
 };

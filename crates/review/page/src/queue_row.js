@@ -7,6 +7,12 @@ import { named, number, said, t } from './texts.js';
 const dates = ({ last_seen_without: without, first_seen_with: withIt }) =>
   [without && t('began-after', { date: without }), t('began-by', { date: withIt })].filter(Boolean).map((text) => element('span.dates', {}, text));
 
+/** Not decided, waiting for a second person, or done. */
+const standing = ({ decisions, open_decisions: waiting }) => {
+  if (!decisions) return element('span.open', {}, t('undecided-short'));
+  return waiting ? element('span.open', {}, t('waiting-second', { count: number(waiting) })) : element('span.done', {}, t('decided'));
+};
+
 /** The row; its link opens the lead. */
 export const leadRow = (row) => {
   const title = row.kinds.map((kind) => named('kind', kind)).join(t('list-dot'));
@@ -18,5 +24,5 @@ export const leadRow = (row) => {
     element('td', {}, named('presence', row.presence)),
     element('td', {}, named('state', row.state)),
     element('td', {}, dates(row)),
-    element('td.count', {}, row.open_decisions ? number(row.open_decisions) : element('span.done', {}, t('decided'))));
+    element('td', {}, standing(row)));
 };

@@ -24,7 +24,8 @@ export const uploads = () => account?.role === 'INGEST';
 /** Asks the server who is signed in. */
 export const resume = async () => {
   try {
-    account = await api.session();
+    const known = await api.session();
+    account = known?.role ? known : null;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     account = null;

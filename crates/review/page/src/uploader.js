@@ -2,7 +2,10 @@
 import { Upload } from 'tus-js-client';
 
 const AT_ONCE = 3;
-const RETRY_MS = [0, 1000, 3000, 5000, 10000, 20000, 30000];
+/** Waits between tries: soon at first, then every half minute for two hours. Each piece that arrives begins them anew. */
+const RETRY_MS = [0, 1000, 3000, 5000, 10000, 20000, ...Array(240).fill(30000)];
+/** What may go better another time: no answer, a broken link, a file that another try holds, too many requests. */
+const PASSING = [0, 408, 409, 423, 429];
 const PIECE = 8 * 1024 * 1024;
 /** Digests are made of files up to this size: the browser needs them whole in memory. */
 const DIGEST_MOST = 256 * 1024 * 1024;
@@ -35,11 +38,12 @@ const optionsOf = (flight, entry, settle, tell) => ({
     Object.assign(entry, { sent, state: 'SENDING', why: null });
     tell();
   },
-  onShouldRetry: (error, attempt) => {
+  onShouldRetry: (error) => {
     const status = error.originalResponse?.getStatus() ?? 0;
-    Object.assign(entry, { state: 'WAITING_FOR_LINK' });
+    const isPassing = PASSING.includes(status) || status >= 500;
+    if (isPassing) Object.assign(entry, { state: 'WAITING_FOR_LINK' });
     tell();
-    return attempt < Infinity && (status === 0 || status >= 500 || [409, 423, 429].includes(status));
+    return isPassing;
   },
   onError: (error) => settle('FAILED', error),
   onSuccess: () => settle('SENT', null),
