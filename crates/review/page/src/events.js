@@ -21,6 +21,6 @@ const HEADS = ['seq', 'at', 'by', 'action', 'subject', 'detail'];
 export const eventList = (events) => {
   if (!events.length) return element('p.notice', {}, t('no-events'));
   return element('div.scroll', {}, element('table.events', {},
-    element('thead', {}, element('tr', {}, HEADS.map((head) => element('th', { scope: 'col' }, t(`event-${head}`))))),
+    element('thead', {}, element('tr', {}, HEADS.map((head) => element(head === 'seq' ? 'th.count' : 'th', { scope: 'col' }, t(`event-${head}`))))),
     element('tbody', {}, events.map(row))));
 };

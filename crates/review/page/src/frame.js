@@ -2,7 +2,7 @@
 import { element, refill } from './element.js';
 import { bind } from './keys.js';
 import { address, go, parts } from './router.js';
-import { screens, signOut, who } from './session.js';
+import { resume, screens, signOut, who } from './session.js';
 import { choose, language, said, t } from './texts.js';
 import { failure } from './notice.js';
 import { signInScreen } from './sign_in.js';
@@ -63,24 +63,31 @@ export const show = async () => {
   bind({});
   const [named, ...rest] = parts();
   const current = screens().includes(named) ? named : screens()[0];
-  const main = element('main', { id: 'main' });
+  const main = element('main', { id: 'main', tabindex: -1 });
   refill(document.body, element('a.skip', { href: '#main', on: { click: (event) => skip(event, main) } }, t('skip')), head(current), main);
   document.title = t('title');
   if (!who()) return main.append(signInScreen(show));
   try {
     const screen = await SCREENS[current](named === current ? rest : []);
     main.append(screen.node);
+    main.focus();
     screen.shown?.();
     if (main.isConnected) leave = screen.leave ?? null;
     else screen.leave?.();
   } catch (error) {
+    if (error.status === 401) return signInAgain();
     main.append(failure(error));
   }
   return main;
 };
 
+/** The session has ended: the same screen comes back after the sign-in. */
+const signInAgain = async () => {
+  await resume();
+  return show();
+};
+
 const skip = (event, main) => {
   event.preventDefault();
-  main.tabIndex = -1;
   main.focus();
 };

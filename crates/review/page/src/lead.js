@@ -12,6 +12,7 @@ import { loadPhotos, photoStrip } from './photos.js';
 import { profileTool } from './profile.js';
 import { beside } from './queue.js';
 import { address, go } from './router.js';
+import { curates } from './session.js';
 import { statusPanel } from './status.js';
 import { tabs } from './tabs.js';
 import { named, t } from './texts.js';
@@ -45,7 +46,7 @@ const side = (project, file, again) => tabs([
   { name: 'custody', title: t('tab-custody'), content: custodyPanel(project, file, again) },
 ], kept, t('lead-parts'));
 
-const bindKeys = (project, file, node, map) => {
+const bindKeys = (project, file, node) => {
   const other = (step) => () => {
     const row = beside(project, file.lead.id, step);
     if (row) go('leads', row.project, row.id);
@@ -62,7 +63,7 @@ const bindKeys = (project, file, node, map) => {
     j: other(1), k: other(-1), q: () => go('leads'),
     f: click('#tab-findings'), d: click('#tab-decision'), s: click('#tab-status'), c: click('#tab-custody'),
     m: () => node.querySelector('.map')?.focus(), p: click('.tools button'), o: click('.thumbnail'),
-    ...(map.start && node.querySelector('[name=outcome]') ? Object.fromEntries(digits) : {}),
+    ...(curates() && Object.fromEntries(digits)),
   });
 };
 
@@ -92,7 +93,7 @@ export const leadScreen = async (project, id) => {
   const photos = element('section.photos', {}, element('h2', {}, t('photos')), photoStrip(file.photos));
   const column = element('div.column', {}, mapColumn(project, file, map, switches).nodes, photos);
   const node = element('section.lead', { 'data-lead': id }, headPlace, element('div.lead-body', {}, column, panel));
-  bindKeys(project, file, node, map);
+  bindKeys(project, file, node);
   const shown = async () => {
     await map.start();
     loadPhotos(photos);

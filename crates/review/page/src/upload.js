@@ -1,6 +1,6 @@
 // A new flight: drop its folder, watch it arrive, see its check.
 import { api, Refusal } from './api.js';
-import { dropped, wanted } from './dropped.js';
+import { chosen, dropped } from './dropped.js';
 import { element, refill } from './element.js';
 import { field } from './form.js';
 import { outcomeLine } from './notice.js';
@@ -101,7 +101,7 @@ const chooser = (take) => {
     const input = element('input.hidden-input', { type: 'file', multiple: true, ...properties, 'aria-label': text, tabindex: -1 });
     input.addEventListener('change', () => {
       const folder = input.files[0]?.webkitRelativePath?.split('/')[0] ?? null;
-      take({ files: wanted(input.files), folder: folder || null });
+      take({ files: chosen(input.files), folder: folder || null });
       input.value = '';
     });
     return [element('button', { type: 'button', on: { click: () => input.click() } }, text), input];
@@ -123,6 +123,8 @@ const dropZone = (take) => {
   });
   return node;
 };
+
+window.addEventListener('beforeunload', (event) => now.isSending && event.preventDefault());
 
 /** The section; `projects` are those that flights were sent for. */
 export const uploadSection = (projects) => {

@@ -12,7 +12,7 @@ const DIGEST_MOST = 256 * 1024 * 1024;
 const KEPT = 'plumbline.sent.';
 
 /** The same file for the same flight has the same fingerprint: dropping the folder again resumes it. */
-const fingerprintOf = (flight, file) => ['plumbline', flight.project, flight.name, file.name, file.size, file.lastModified].join('|');
+const fingerprintOf = (flight, { name, file }) => ['plumbline', flight.project, flight.name, name, file.size, file.lastModified].join('|');
 
 const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -22,9 +22,9 @@ const digestOf = async (file) => {
 };
 
 /** One file on its way. */
-const entryOf = (file) => ({ file, name: file.name, size: file.size, sent: 0, state: 'WAITING', why: null, sha256: null, upload: null });
+const entryOf = (file, name) => ({ file, name, size: file.size, sent: 0, state: 'WAITING', why: null, sha256: null, upload: null });
 
-const wasSent = (flight, file) => localStorage.getItem(KEPT + fingerprintOf(flight, file));
+const wasSent = (flight, entry) => localStorage.getItem(KEPT + fingerprintOf(flight, entry));
 
 const optionsOf = (flight, entry, settle, tell) => ({
   endpoint: '/api/uploads',
@@ -32,7 +32,7 @@ const optionsOf = (flight, entry, settle, tell) => ({
   retryDelays: RETRY_MS,
   headers: { 'X-Plumbline': '1' },
   metadata: { flight: flight.name, project: flight.project, filename: entry.name, ...(entry.sha256 && { sha256: entry.sha256 }) },
-  fingerprint: async () => fingerprintOf(flight, entry.file),
+  fingerprint: async () => fingerprintOf(flight, entry),
   removeFingerprintOnSuccess: true,
   onProgress: (sent) => {
     Object.assign(entry, { sent, state: 'SENDING', why: null });
@@ -50,7 +50,7 @@ const optionsOf = (flight, entry, settle, tell) => ({
 });
 
 const send = async (flight, entry, tell) => {
-  const known = wasSent(flight, entry.file);
+  const known = wasSent(flight, entry);
   if (known !== null) {
     Object.assign(entry, { state: 'SENT', sent: entry.size, sha256: known || null });
     return tell();
@@ -63,7 +63,7 @@ const send = async (flight, entry, tell) => {
       Object.assign(entry, { state, why: why?.message ?? null });
       if (state === 'SENT') {
         entry.sent = entry.size;
-        localStorage.setItem(KEPT + fingerprintOf(flight, entry.file), entry.sha256 ?? '');
+        localStorage.setItem(KEPT + fingerprintOf(flight, entry), entry.sha256 ?? '');
       }
       tell();
       resolve();
@@ -94,11 +94,16 @@ export const sendAll = async (flight, entries, tell) => {
   return totals(entries);
 };
 
-/** The files as entries, in the order of their names. */
-export const entriesOf = (files) => [...files].map(entryOf).sort((a, b) => a.name.localeCompare(b.name));
+/** The files as entries, in the order of their names. A camera begins to count anew in its next folder: what is there twice keeps that folder's name. */
+export const entriesOf = (files) => {
+  const counts = new Map();
+  files.forEach(({ name }) => counts.set(name, (counts.get(name) ?? 0) + 1));
+  const nameOf = (file) => (counts.get(file.name) > 1 && file.from ? `${file.from}_${file.name}` : file.name);
+  return files.map((file) => entryOf(file, nameOf(file))).sort((a, b) => a.name.localeCompare(b.name));
+};
 
 /** Forgets that files were sent: the server says it does not have them all. */
 export const forget = (flight, entries) => entries.forEach((entry) => {
-  localStorage.removeItem(KEPT + fingerprintOf(flight, entry.file));
+  localStorage.removeItem(KEPT + fingerprintOf(flight, entry));
   Object.assign(entry, { state: 'WAITING', sent: 0 });
 });
