@@ -1,6 +1,6 @@
 // The files of what was dropped, folders opened.
 
-const PHOTO = /\.(jpe?g|tiff?|dng|mrk|nav|obs|bin|rtk|csv|txt)$/i;
+const PHOTO = /\.(jpe?g|tiff?|dng|mrk|nav|obs|bin|csv|txt)$/i;
 
 const fileOf = (entry) => new Promise((resolve, reject) => entry.file(resolve, reject));
 

@@ -9,6 +9,9 @@ import { bytes, number, t } from './texts.js';
 import { entriesOf, forget, sendAll, totals } from './uploader.js';
 
 const KEPT_PROJECT = 'plumbline.project';
+/** A flight can have thousands of files: so many are listed, those that need a look first. */
+const ROWS = 60;
+const ORDER = ['FAILED', 'WAITING_FOR_LINK', 'SENDING', 'DIGESTING', 'WAITING', 'SENT'];
 
 /** The flight that is being sent; it goes on while other screens are shown. */
 const now = { flight: null, entries: [], isSending: false, tell: () => {} };
@@ -37,9 +40,12 @@ const advice = () => {
 const progress = (place, restart) => {
   if (!now.entries.length) return refill(place);
   const { failed } = totals(now.entries);
+  const shown = ORDER.flatMap((code) => now.entries.filter((entry) => entry.state === code)).slice(0, ROWS);
+  const rest = now.entries.length - shown.length;
   const again = failed > 0 && !now.isSending && element('button.primary', { type: 'button', on: { click: restart } }, t('resume'));
   return refill(place, wholeLine(), advice(), again,
-    element('div.scroll.files', {}, element('table', {}, element('tbody', {}, now.entries.map(fileRow)))));
+    element('div.scroll.files', {}, element('table', {}, element('tbody', {}, shown.map(fileRow)))),
+    rest > 0 && element('p.fine', {}, t('more-files', { count: number(rest) })));
 };
 
 /** Redraws at most once a frame. */

@@ -413,6 +413,7 @@ name-flight-first = Please name the project and the flight first.
 no-photos-in-folder = There are no photos in it.
 one-at-a-time = The flight before is still being sent.
 whole = { $done } / { $files } files there, { $sent } / { $bytes }
+more-files = { $count } more files are not listed
 link-lost = The link is lost; trying again by itself. If the page was closed or the computer restarted, drop the same folder again and it goes on from there.
 some-failed = { $failed } files did not arrive. Press “Resume”, or drop the same folder again.
 keep-open = Please keep this page open; after an interruption it goes on by itself.

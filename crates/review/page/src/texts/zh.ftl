@@ -413,6 +413,7 @@ name-flight-first = 请先填写项目和架次名称。
 no-photos-in-folder = 其中没有照片。
 one-at-a-time = 上一个架次还在上传，请稍候。
 whole = 已到 { $done } / { $files } 个文件，{ $sent } / { $bytes }
+more-files = 另有 { $count } 个文件未列出
 link-lost = 链路中断，正在自动重试。若页面已关闭或电脑重启，把同一文件夹再拖进来即可接着传。
 some-failed = { $failed } 个文件没有传成。请点“继续上传”，或把同一文件夹再拖进来。
 keep-open = 上传期间请保持本页打开；中断后会自动接着传。
