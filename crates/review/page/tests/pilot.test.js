@@ -1,7 +1,9 @@
 // A pilot brings in a flight over a poor link and sees at once whether it will do.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { isMock, open, photoPath, picture, signIn, watched } from './place.js';
 
@@ -77,6 +79,31 @@ test('a page closed in the middle resumes when the same photos are chosen again'
   assert.ok(created.length < PHOTOS.length, `${created.length} of ${PHOTOS.length} were begun anew`);
   const { check } = await (await page.request.get(`${place.url}/api/flights/${flight}`)).json();
   assert.deepEqual(check.photos.map((photo) => photo.sha256).sort(), PHOTOS.map(digestOf).sort());
+});
+
+/** Drops a folder onto the page as a file manager does. */
+const drop = async (path) => {
+  const { x, y, width, height } = await page.locator('.drop').boundingBox();
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop']) await devtools.send('Input.dispatchDragEvent', { type, x: x + width / 2, y: y + height / 4, data });
+};
+
+test('a dropped folder with another in it becomes a flight of its name', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'plumbline-card-')), `card ${run}`);
+  mkdirSync(join(folder, '101MEDIA'), { recursive: true });
+  PHOTOS.slice(0, 3).forEach((path) => cpSync(path, join(folder, basename(path))));
+  PHOTOS.slice(3, 6).forEach((path) => cpSync(path, join(folder, '101MEDIA', basename(path))));
+  writeFileSync(join(folder, 'Thumbs.db'), 'not a photo');
+  await page.goto(`${place.url}/#/flights`);
+  await page.waitForSelector('.drop');
+  await page.fill('[name=project]', 'qiaodong');
+  await page.fill('[name=flight]', '');
+  await drop(folder);
+  await page.waitForURL(`**/#/flights/card-${run}`, { timeout: 60000 });
+  await page.waitForSelector('.will', { timeout: 60000 });
+  const { photos } = await (await page.request.get(`${place.url}/api/flights/card-${run}`)).json();
+  assert.equal(photos, 6);
 });
 
 test('a pilot is offered nothing but flights', async () => {

@@ -104,6 +104,32 @@ test('markup in texts of the server is shown and not obeyed', async () => {
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
 
+const changed = async (change, act) => {
+  await page.route(/\/api\/projects\/[^/]+\/leads\/[^/]+$/, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...await answer.json(), ...change } });
+  });
+  await page.goto(`${place.url}/#/leads`);
+  await page.reload();
+  await page.waitForSelector('.queue');
+  await act();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+};
+
+test('without orthophotos the evidence pictures of both dates are shown', () => changed({ before: null, after: null, photos: [], plan: null }, async () => {
+  await page.click('.queue tbody a >> nth=0');
+  await page.waitForSelector('.pictures figure:nth-child(3)');
+  assert.equal(await page.locator('.map').count(), 0);
+  await picture(page, 'lead-pictures-zh');
+}));
+
+test('a layer that cannot be loaded is said so, and the rest is shown', () => changed({ plan: '/api/files/00' }, async () => {
+  await openLead(page, '3#楼');
+  await page.click('.layers summary');
+  assert.match(await page.textContent('[data-layer=plan]'), /未能加载/);
+  assert.ok(await page.isDisabled('[name=layer-plan]'));
+}));
+
 test('the sign-in tells a wrong password in words', async () => {
   await page.context().clearCookies();
   await page.goto(place.url);
