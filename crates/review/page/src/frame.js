@@ -69,16 +69,21 @@ export const show = async () => {
   if (!who()) return main.append(signInScreen(show));
   try {
     const screen = await SCREENS[current](named === current ? rest : []);
-    main.append(screen.node);
-    main.focus();
-    screen.shown?.();
-    if (main.isConnected) leave = screen.leave ?? null;
-    else screen.leave?.();
+    if (main.isConnected) enter(screen, main);
   } catch (error) {
     if (error.status === 401) return signInAgain();
     main.append(failure(error));
   }
   return main;
+};
+
+/** Puts a screen into its place, unless another was asked for meanwhile. */
+const enter = (screen, main) => {
+  main.append(screen.node);
+  main.focus();
+  bind(screen.keys ?? {});
+  leave = screen.leave ?? null;
+  screen.shown?.();
 };
 
 /** The session has ended: the same screen comes back after the sign-in. */

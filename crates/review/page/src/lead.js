@@ -5,7 +5,6 @@ import { custodyPanel } from './custody.js';
 import { decisionPanel } from './decision.js';
 import { element, refill } from './element.js';
 import { findingsPanel } from './findings.js';
-import { bind } from './keys.js';
 import { leadMap } from './lead_map.js';
 import { layerSwitches } from './map_layers.js';
 import { loadPhotos, photoStrip } from './photos.js';
@@ -46,7 +45,7 @@ const side = (project, file, again) => tabs([
   { name: 'custody', title: t('tab-custody'), content: custodyPanel(project, file, again) },
 ], kept, t('lead-parts'));
 
-const bindKeys = (project, file, node) => {
+const keysOf = (project, file, node) => {
   const other = (step) => () => {
     const row = beside(project, file.lead.id, step);
     if (row) go('leads', row.project, row.id);
@@ -59,12 +58,12 @@ const bindKeys = (project, file, node) => {
     input?.focus();
   };
   const digits = [0, 1, 2, 3, 4].map((index) => [String(index + 1), outcome(index)]);
-  bind({
+  return {
     j: other(1), k: other(-1), q: () => go('leads'),
     f: click('#tab-findings'), d: click('#tab-decision'), s: click('#tab-status'), c: click('#tab-custody'),
     m: () => node.querySelector('.map')?.focus(), p: click('.tools button'), o: click('.thumbnail'),
     ...(curates() && Object.fromEntries(digits)),
-  });
+  };
 };
 
 const mapColumn = (project, file, map, switches) => {
@@ -93,10 +92,9 @@ export const leadScreen = async (project, id) => {
   const photos = element('section.photos', {}, element('h2', {}, t('photos')), photoStrip(file.photos));
   const column = element('div.column', {}, mapColumn(project, file, map, switches).nodes, photos);
   const node = element('section.lead', { 'data-lead': id }, headPlace, element('div.lead-body', {}, column, panel));
-  bindKeys(project, file, node);
   const shown = async () => {
     await map.start();
     loadPhotos(photos);
   };
-  return { node, shown, leave: map.leave };
+  return { node, keys: keysOf(project, file, node), shown, leave: map.leave };
 };

@@ -1,7 +1,6 @@
 // The queue of leads, the most urgent first.
 import { api } from './api.js';
 import { element, refill } from './element.js';
-import { bind } from './keys.js';
 import { failure, quiet } from './notice.js';
 import { filters, queryOf } from './queue_filters.js';
 import { leadRow } from './queue_row.js';
@@ -72,11 +71,11 @@ export const queueScreen = async () => {
   };
   const bar = filters(() => fill());
   await fill();
-  bind({
+  const keys = {
     j: () => select(place, queue.selected + 1),
     k: () => select(place, queue.selected - 1),
     Enter: open,
     '/': () => bar.querySelector('input[type=search]').focus(),
-  });
-  return { node: element('section.queue-screen', {}, element('h1', {}, t('screen-leads')), bar, place), shown: () => select(place, queue.selected) };
+  };
+  return { keys, node: element('section.queue-screen', {}, element('h1', {}, t('screen-leads')), bar, place), shown: () => select(place, queue.selected) };
 };

@@ -6,7 +6,7 @@ import { field } from './form.js';
 import { outcomeLine } from './notice.js';
 import { go } from './router.js';
 import { bytes, number, t } from './texts.js';
-import { entriesOf, forget, sendAll, totals } from './uploader.js';
+import { entriesOf, forget, sendAll, startOver, totals } from './uploader.js';
 
 const KEPT_PROJECT = 'plumbline.project';
 /** A flight can have thousands of files: so many are listed, those that need a look first. */
@@ -14,7 +14,10 @@ const ROWS = 60;
 const ORDER = ['FAILED', 'WAITING_FOR_LINK', 'SENDING', 'DIGESTING', 'WAITING', 'SENT'];
 
 /** The flight that is being sent; it goes on while other screens are shown. */
-const now = { flight: null, entries: [], isSending: false, tell: () => {} };
+const now = { flight: null, entries: [], isSending: false, tell: () => {}, place: null, restart: () => {} };
+
+/** What the server says when it misses files or has others. */
+const MISSING = ['Incomplete', 'DigestMismatch'];
 
 const state = ({ state: code, why }) => [t(`file-${code}`), why && element('span.bad', { title: why }, t('see-why'))];
 
@@ -39,10 +42,10 @@ const advice = () => {
 
 const progress = (place, restart) => {
   if (!now.entries.length) return refill(place);
-  const { failed } = totals(now.entries);
+  const { done, files } = totals(now.entries);
   const shown = ORDER.flatMap((code) => now.entries.filter((entry) => entry.state === code)).slice(0, ROWS);
   const rest = now.entries.length - shown.length;
-  const again = failed > 0 && !now.isSending && element('button.primary', { type: 'button', on: { click: restart } }, t('resume'));
+  const again = done < files && !now.isSending && element('button.primary', { type: 'button', on: { click: restart } }, t('resume'));
   return refill(place, wholeLine(), advice(), again,
     element('div.scroll.files', {}, element('table', {}, element('tbody', {}, shown.map(fileRow)))),
     rest > 0 && element('p.fine', {}, t('more-files', { count: number(rest) })));
@@ -78,10 +81,11 @@ const run = async (outcome) => {
   try {
     await complete();
     const { name } = now.flight;
+    forget(now.flight, now.entries);
     now.entries = [];
-    go('flights', name);
+    if (now.place?.isConnected) go('flights', name);
   } catch (error) {
-    if (error instanceof Refusal && error.status === 409) forget(now.flight, now.entries);
+    if (error instanceof Refusal && MISSING.includes(error.code)) startOver(now.flight, now.entries);
     now.tell();
     outcome.bad(error);
   }
@@ -130,6 +134,7 @@ const dropZone = (take) => {
   return node;
 };
 
+window.addEventListener('online', () => totals(now.entries).failed && !now.isSending && now.restart());
 window.addEventListener('beforeunload', (event) => now.isSending && event.preventDefault());
 
 /** The section; `projects` are those that flights were sent for. */
@@ -141,13 +146,12 @@ export const uploadSection = (projects) => {
     name: element('input', { name: 'flight', required: true, value: now.flight?.name ?? '' }),
   };
   const place = element('div.progress-place', {});
-  now.tell = calmly(() => place.isConnected && progress(place, () => run(outcome)));
+  Object.assign(now, { place, restart: () => run(outcome), tell: calmly(() => place.isConnected && progress(place, now.restart)) });
   const take = ({ files, folder }) => {
     if (folder && !inputs.name.value) inputs.name.value = folder;
     begin(inputs, files, outcome);
   };
-  progress(place, () => run(outcome));
-  window.addEventListener('online', () => totals(now.entries).failed && !now.isSending && run(outcome), { once: true });
+  progress(place, now.restart);
   return element('section.upload', {}, element('h2', {}, t('new-flight')),
     element('div.pair', {}, field(t('project'), inputs.project), field(t('flight-name'), inputs.name, t('flight-name-hint'))),
     list, dropZone(take), outcome.node, place);

@@ -57,7 +57,12 @@ const send = async (flight, entry, tell) => {
   }
   entry.state = 'DIGESTING';
   tell();
-  entry.sha256 = await digestOf(entry.file);
+  try {
+    entry.sha256 = await digestOf(entry.file);
+  } catch (error) {
+    Object.assign(entry, { state: 'FAILED', why: error.message });
+    return tell();
+  }
   await new Promise((resolve) => {
     const settle = (state, why) => {
       Object.assign(entry, { state, why: why?.message ?? null });
@@ -102,8 +107,11 @@ export const entriesOf = (files) => {
   return files.map((file) => entryOf(file, nameOf(file))).sort((a, b) => a.name.localeCompare(b.name));
 };
 
-/** Forgets that files were sent: the server says it does not have them all. */
-export const forget = (flight, entries) => entries.forEach((entry) => {
-  localStorage.removeItem(KEPT + fingerprintOf(flight, entry));
-  Object.assign(entry, { state: 'WAITING', sent: 0 });
-});
+/** Forgets which files were sent: the flight is complete. */
+export const forget = (flight, entries) => entries.forEach((entry) => localStorage.removeItem(KEPT + fingerprintOf(flight, entry)));
+
+/** Takes it that nothing was sent: the server says it does not have all. */
+export const startOver = (flight, entries) => {
+  forget(flight, entries);
+  entries.forEach((entry) => Object.assign(entry, { state: 'WAITING', sent: 0 }));
+};
