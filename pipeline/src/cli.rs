@@ -51,6 +51,10 @@ pub enum Command {
     ///
     /// 查看台账：疑点、施工阶段、巡查覆盖、倾向性问题（各期汇总）。
     Ledger(Ledger),
+    /// Write the dossier of each lead of a run as a PDF: one map and three photos, measures, draft form, custody.
+    ///
+    /// 生成线索卷宗（一注三图、量测、立案审批表草稿、证据清单），PDF。
+    Dossier(Dossier),
     /// Say how far a run has come.
     ///
     /// 查看运行进度。
@@ -365,6 +369,18 @@ pub enum Printed {
     Csv,
     /// A list of objects.
     Json,
+}
+
+/// Arguments of `dossier`.
+#[derive(Debug, Args)]
+pub struct Dossier {
+    /// The folder given to `run --out`.
+    pub run: PathBuf,
+    /// Identifier of a lead [default: every lead of the run].
+    pub lead: Option<String>,
+    /// Folder to write the PDFs into.
+    #[arg(long)]
+    pub out: PathBuf,
 }
 
 /// Arguments of `status`.

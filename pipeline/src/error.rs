@@ -230,6 +230,17 @@ pub enum Error {
         /// The table that is not there.
         book: PathBuf,
     },
+    /// A run without a lead of that name.
+    #[error("{run} has no lead {lead}: `plumbline ledger RUN` lists those that it has")]
+    NoLead {
+        /// The folder.
+        run: PathBuf,
+        /// The lead that was asked for.
+        lead: String,
+    },
+    /// The dossier.
+    #[error(transparent)]
+    Dossier(#[from] plumbline_dossier::Error),
     /// The report.
     #[error(transparent)]
     Report(#[from] plumbline_report::Error),

@@ -1,7 +1,8 @@
 use crate::chore::{Outcome, run, succeeds};
 
 /// Debian packages that building, running and testing need.
-const PACKAGES: [&str; 5] = ["libgdal-dev", "gdal-bin", "pkg-config", "python3-venv", "fonts-wqy-microhei"];
+const PACKAGES: [&str; 6] =
+    ["libgdal-dev", "gdal-bin", "pkg-config", "python3-venv", "fonts-wqy-microhei", "poppler-utils"];
 
 /// Installs what is missing, through `apt-get`.
 pub fn setup() -> Outcome {

@@ -1,6 +1,7 @@
 //! The commands of the command line.
 
 mod check;
+mod dossier;
 mod export;
 mod ledger;
 mod photo_at;
@@ -30,6 +31,7 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
             };
             run::run(out, *json, |out| flow::georeference(project, out))
         }
+        Command::Dossier(arguments) => dossier::dossier(arguments),
         Command::Export(arguments) => export::export(arguments),
         Command::Ledger(arguments) => ledger::ledger(arguments),
         Command::PhotoAt(arguments) => photo_at::photo_at(arguments),
