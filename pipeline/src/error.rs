@@ -219,6 +219,9 @@ pub enum Error {
     /// The catalog.
     #[error(transparent)]
     Catalog(#[from] plumbline_catalog::Error),
+    /// Digests and the evidence store.
+    #[error(transparent)]
+    Custody(#[from] plumbline_custody::Error),
     /// The tables over all epochs.
     #[error(transparent)]
     Ledger(#[from] plumbline_ledger::Error),

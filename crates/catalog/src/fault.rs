@@ -1,7 +1,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::Digest;
+use plumbline_custody::Digest;
 
 /// Something in a catalog that is no longer as it was filed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,29 +1,29 @@
 #![doc = include_str!("../README.md")]
 
-mod catalog;
-mod contents;
-mod custody;
-mod digest;
-mod epoch_item;
-mod epoch_record;
 mod error;
-mod evidence_item;
-mod evidence_store;
 mod fault;
-mod filing;
 mod footprint;
-mod index;
-mod lead_item;
-mod photo_item;
-mod photo_record;
+mod record;
+mod retention;
+mod run;
+mod search;
+mod shared;
 pub mod stac;
 
-pub use catalog::Catalog;
-pub use contents::{Contents, Software};
-pub use custody::{Action, CustodyEvent, CustodyLog};
-pub use digest::Digest;
-pub use epoch_record::{EpochRecord, Product, ProductKind};
 pub use error::Error;
-pub use evidence_store::{EvidenceStore, Stored};
 pub use fault::Fault;
-pub use photo_record::{FlightRecord, PhotoRecord};
+pub use record::{
+    Completeness, Gap, Producer, Record, RecordTemplates, Step, StepRecords, Template, TemplateStep, Trigger,
+};
+pub use retention::{
+    Grade, GradeFile, Graded, Hold, Keep, Lowering, Pin, Reason, RetentionRules, Swept, Tombstone,
+};
+pub use run::{
+    Action, Contents, CustodyEvent, CustodyLog, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind,
+    RunCatalog, Software,
+};
+pub use search::{Page, Queryable, Search, Sort, Token, queryables};
+pub use shared::{
+    Account, Act, Catalog, Decision, DecisionFile, EpochFiles, Event, FileKind, Filed, LeadFile, LeadPage,
+    LeadQuery, LeadRow, Outcome, Place, Project, ReviewFile, ReviewKind, Role, Second, Session, StoredFile,
+};

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use chrono::{DateTime, Utc};
 use plumbline_case::{Evidence, FilingForm, Lead};
-use plumbline_catalog::{Catalog, Digest};
+use plumbline_catalog::RunCatalog;
+use plumbline_custody::Digest;
 use plumbline_raster::cog::read_grid;
 
 use crate::cli;
@@ -17,7 +18,7 @@ use crate::workspace::Workspace;
 /// `plumbline dossier RUN [LEAD] --out FOLDER`.
 pub fn dossier(arguments: &cli::Dossier) -> Result<ExitCode, Error> {
     let workspace = Workspace::new(&arguments.run);
-    let mut leads = Catalog::open(workspace.root())?.leads()?;
+    let mut leads = RunCatalog::open(workspace.root())?.leads()?;
     if let Some(wanted) = &arguments.lead {
         leads.retain(|lead| &lead.id == wanted);
         if leads.is_empty() {

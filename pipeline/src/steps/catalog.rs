@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use nalgebra::{Vector2, Vector3};
 use plumbline_case::Lead;
 use plumbline_catalog::{
-    Catalog, Contents, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind, Software,
+    Contents, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind, RunCatalog, Software,
 };
 use plumbline_photo::Photo;
 use plumbline_scene::View;
@@ -31,7 +31,7 @@ pub fn file(context: &Context, epochs: &[Flown], leads: &[Lead]) -> Result<(), E
         epochs: &records,
         leads,
     };
-    Catalog::create(context.workspace.root(), &contents)?;
+    RunCatalog::create(context.workspace.root(), &contents)?;
     Ok(())
 }
 

@@ -1,7 +1,6 @@
+use plumbline_custody::Digest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-
-use crate::Digest;
 
 /// Media type of a cloud-optimised GeoTIFF.
 pub const COG: &str = "image/tiff; application=geotiff; profile=cloud-optimized";

@@ -77,6 +77,14 @@ impl Collection {
 }
 
 impl Extent {
+    /// Anywhere, at any time.
+    pub fn unknown() -> Self {
+        Self {
+            spatial: SpatialExtent { bbox: vec![EVERYWHERE] },
+            temporal: TemporalExtent { interval: vec![[None, None]] },
+        }
+    }
+
     /// The least extent around items.
     fn of<'a>(items: impl Iterator<Item = &'a Item> + Clone) -> Self {
         let boxes = items.clone().filter_map(|item| item.bbox);

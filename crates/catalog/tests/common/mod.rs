@@ -1,4 +1,9 @@
+#![allow(dead_code, reason = "not every test uses all of it")]
+
 //! A small run folder: one flight, one epoch, one lead with two pieces of evidence.
+
+pub mod places;
+pub mod server;
 
 use std::fs;
 use std::path::Path;
@@ -7,8 +12,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use geo::{MultiPolygon, Rect};
 use plumbline_case::{Evidence, Lead, What};
 use plumbline_catalog::{
-    Catalog, Contents, Digest, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind, Software,
+    Contents, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind, RunCatalog, Software,
 };
+use plumbline_custody::Digest;
 use plumbline_finding::{Bilingual, Finding, Kind, Measure, Priority, Unit, Verdict};
 use plumbline_geodesy::{Crs, HeightDatum, Heights, Lla, SurveyClass, SurveyQuality};
 use plumbline_raster::{Grid, Raster, cog};
@@ -22,10 +28,15 @@ fn crs() -> Crs {
 }
 
 /// Writes photos, products and a picture under `run`, files them and returns the catalog.
-pub fn filed(run: &Path) -> Catalog {
+pub fn filed(run: &Path) -> RunCatalog {
+    filed_with(run, 80.0)
+}
+
+/// The same with a finding of another size, square metres.
+pub fn filed_with(run: &Path, measured_m2: f64) -> RunCatalog {
     let flights = [flight(run)];
     let epochs = [epoch(run)];
-    let leads = [lead(run, &flights[0])];
+    let leads = [lead(run, &flights[0], measured_m2)];
     let contents = Contents {
         project: "示范 demo",
         software: Software { name: "plumbline".into(), version: "0.1.0".into() },
@@ -34,7 +45,7 @@ pub fn filed(run: &Path) -> Catalog {
         epochs: &epochs,
         leads: &leads,
     };
-    Catalog::create(run, &contents).unwrap()
+    RunCatalog::create(run, &contents).unwrap()
 }
 
 fn flight(run: &Path) -> FlightRecord {
@@ -102,7 +113,7 @@ fn epoch(run: &Path) -> EpochRecord {
     }
 }
 
-fn lead(run: &Path, flight: &FlightRecord) -> Lead {
+fn lead(run: &Path, flight: &FlightRecord, measured: f64) -> Lead {
     let first = NaiveDate::from_ymd_opt(2025, 6, 12).unwrap();
     let outline =
         MultiPolygon::from(Rect::new((544_900.0, 4_104_200.0), (544_910.0, 4_104_208.0)).to_polygon());
@@ -110,7 +121,7 @@ fn lead(run: &Path, flight: &FlightRecord) -> Lead {
         id: "NO_PERMIT-3#楼".into(),
         kind: Kind::NoPermit,
         verdict: Verdict::ConfirmedExceed,
-        measure: Measure { measured: 80.0, sigma: 2.0, limit: 0.0, unit: Unit::SquareMetre },
+        measure: Measure { measured, sigma: 2.0, limit: 0.0, unit: Unit::SquareMetre },
         building_no: None,
         stage_lo: None,
         stage_hi: None,

@@ -1,0 +1,64 @@
+use std::collections::BTreeSet;
+use std::io;
+
+use crate::{Digests, Error, EvidenceStore, StoreFault, Stored};
+
+impl EvidenceStore {
+    /// Hashes a stored file again, with both digests, and says what is wrong with it.
+    pub fn check(&self, stored: &Stored) -> Option<StoreFault> {
+        let path = stored.path();
+        match Digests::of_file(&self.path(stored)) {
+            Ok(found) if found == stored.digests() => None,
+            Ok(found) => Some(StoreFault::Altered { path, found: found.sha256 }),
+            Err(Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                Some(StoreFault::Missing { path })
+            }
+            Err(Error::Read { source, .. }) => Some(StoreFault::Unreadable { path, why: source.to_string() }),
+            Err(error) => Some(StoreFault::Unreadable { path, why: error.to_string() }),
+        }
+    }
+
+    /// Checks all files that should be there, and names those that should not.
+    pub fn check_all(&self, known: impl IntoIterator<Item = Stored>) -> Result<Vec<StoreFault>, Error> {
+        let (mut faults, mut expected) = (Vec::new(), BTreeSet::new());
+        for stored in known {
+            faults.extend(self.check(&stored));
+            expected.insert(stored.path());
+        }
+        let listing = self.list()?;
+        let names = listing.files.into_iter().map(|file| file.path).filter(|path| !expected.contains(path));
+        faults.extend(names.chain(listing.strange).map(|path| StoreFault::Stray { path }));
+        Ok(faults)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn every_altered_missing_and_foreign_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = EvidenceStore::in_folder(folder.path());
+        let known = ["whole", "altered", "missing"].map(|text| store.store(text.as_bytes(), "txt").unwrap());
+        assert_eq!(store.check_all(known.clone()).unwrap(), []);
+        let foreign = store.store(b"foreign", "txt").unwrap();
+        fs::write(folder.path().join("sha256/notes.txt"), b"x").unwrap();
+        let [_, altered, missing] = known.each_ref().map(|stored| store.path(stored));
+        fs::remove_file(&altered).unwrap();
+        fs::write(&altered, b"alterex").unwrap();
+        fs::remove_file(missing).unwrap();
+        let found = Digests::of(b"alterex").sha256;
+        assert_eq!(
+            store.check_all(known.clone()).unwrap(),
+            [
+                StoreFault::Altered { path: known[1].path(), found },
+                StoreFault::Missing { path: known[2].path() },
+                StoreFault::Stray { path: foreign.path() },
+                StoreFault::Stray { path: "sha256/notes.txt".into() },
+            ]
+        );
+    }
+}
