@@ -1,8 +1,12 @@
+mod shared;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use plumbline_plan::{Axes, Unit};
 use serde::{Deserialize, Serialize};
+
+pub use shared::{AccountRole, AddAccount, CatalogPlace, FileRun, Serve};
 
 /// Plumbline 准绳: from drone photos to what is being built where it was not approved.
 ///
@@ -55,6 +59,18 @@ pub enum Command {
     ///
     /// 生成线索卷宗（一注三图、量测、立案审批表草稿、证据清单），PDF。
     Dossier(Dossier),
+    /// File a run into the shared catalog: items, leads, products, pictures, cited photos; the same run again changes nothing.
+    ///
+    /// 运行成果归入共享目录：条目、线索、成果、影像、引用的原片；重复归入不产生变更。
+    File(FileRun),
+    /// Make an account of the shared catalog, or give one another role or password; the password is read from the input.
+    ///
+    /// 设立账号或修改角色、密码；密码从标准输入读取。
+    Account(AddAccount),
+    /// Serve the shared catalog: the page for pilots, inspectors and supervisors, uploads, the STAC API.
+    ///
+    /// 启动服务：飞手、执法人员、督查人员的网页，上传，STAC 接口。
+    Serve(Serve),
     /// Say how far a run has come.
     ///
     /// 查看运行进度。

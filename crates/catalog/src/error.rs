@@ -176,7 +176,9 @@ pub enum Error {
         folder: PathBuf,
     },
     /// The database knows less than the log: it was put back to an earlier state.
-    #[error("the database has {events} events, the custody log {logged}: the database was rolled back; restore the newer one, and verify")]
+    #[error(
+        "the database has {events} events, the custody log {logged}: the database was rolled back; restore the newer one, and verify"
+    )]
     LogAhead {
         /// Events in the database.
         events: u64,

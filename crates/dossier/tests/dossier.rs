@@ -104,7 +104,9 @@ fn words(pdf: &[u8]) -> String {
 #[test]
 fn the_dossier_says_what_was_measured_and_shows_one_photo_before_and_two_after() {
     let words = words(&pdf(&[]).unwrap());
-    for said in ["未批先建", "103.5 ± 2.0 m²", "2025-03-10 → 2025-06-12", "城乡规划法 64", "筛查量测", "立案审批表"] {
+    for said in
+        ["未批先建", "103.5 ± 2.0 m²", "2025-03-10 → 2025-06-12", "城乡规划法 64", "筛查量测", "立案审批表"]
+    {
         assert!(words.contains(said), "{said} is not in {words}");
     }
     let photos = words.split("前后影像").next().unwrap();

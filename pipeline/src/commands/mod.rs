@@ -1,12 +1,16 @@
 //! The commands of the command line.
 
+mod account;
 mod check;
 mod dossier;
 mod export;
+mod file;
 mod ledger;
 mod photo_at;
 mod plan;
 mod run;
+mod serve;
+mod shared;
 mod simulate;
 mod status;
 
@@ -21,7 +25,9 @@ use crate::flow;
 /// Does what the command line says.
 pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
     match &cli.command {
+        Command::Account(arguments) => account::account(arguments),
         Command::Check(arguments) => check::check(arguments),
+        Command::File(arguments) => file::file(arguments),
         Command::Georeference(arguments) => {
             let cli::Georeference { flights, out, options, json } = arguments;
             let project = if flights.is_dir() {
@@ -45,6 +51,7 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
             let project = Project::read(&arguments.project)?;
             run::run(&arguments.out, arguments.json, |out| flow::run(project, out))
         }
+        Command::Serve(arguments) => serve::serve(arguments),
         Command::Status(arguments) => status::status(arguments),
         Command::Simulate(arguments) => simulate::simulate(arguments),
     }
@@ -59,6 +66,12 @@ pub fn explain(error: &Error) {
         eprintln!("  because 原因: {reason}");
         cause = reason.source();
     }
+}
+
+/// Asks for something on the terminal, without ending the line.
+#[expect(clippy::print_stderr, reason = "questions go to the terminal, data to stdout")]
+fn ask(question: &str) {
+    eprint!("{question}");
 }
 
 /// Prints data to stdout.

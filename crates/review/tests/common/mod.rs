@@ -125,7 +125,9 @@ impl House {
         if !name.is_empty() {
             request = request.header("cookie", format!("plumbline={}", self.token(name)));
         }
-        for (name, value) in headers.iter().filter(|(name, value)| !(name == &"x-plumbline" && value.is_empty())) {
+        for (name, value) in
+            headers.iter().filter(|(name, value)| !(name == &"x-plumbline" && value.is_empty()))
+        {
             request = request.header(*name, *value);
         }
         Answer::of(&self.router, request.body(body).unwrap()).await
