@@ -29,7 +29,7 @@ impl LogCheck {
         match listed {
             Ok((_lock, files)) => check.all(&files, verifier, kept),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                check.faults.push(LogFault::NoCheckpoint)
+                check.faults.push(LogFault::NoCheckpoint);
             }
             Err(error) => check.unreadable(".", &error),
         }

@@ -1,6 +1,7 @@
 //! What somebody else's verifier says of these logs: aics-tlog from `PyPI`, which needs Python 3.12.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+#![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -147,12 +147,13 @@ proptest! {
         let mut files = LOGS[log].clone();
         let mut altered = BTreeSet::new();
         for (which, place, flip, kind) in changes {
-            let name = any_name(&files, which);
+            let name = any_name(&LOGS[log], which);
             if altered.insert(name.clone()) {
                 let bytes = files.get_mut(&name).unwrap();
-                match kind {
-                    0 => drop(files.remove(&name)),
-                    _ => { let offset = place.index(bytes.len()); bytes[offset] ^= flip; }
+                let offset = place.index(bytes.len());
+                bytes[offset] ^= flip;
+                if kind == 0 {
+                    files.remove(&name);
                 }
             }
         }
