@@ -193,6 +193,9 @@ pub enum Error {
         /// The longest that is taken.
         longest: usize,
     },
+    /// The page of a bundle could not be made.
+    #[error("the page of the bundle cannot be made")]
+    Page(#[source] minijinja::Error),
     /// A filter is no CQL2, or says more than this catalog understands.
     #[error("the filter cannot be used: {why}")]
     BadFilter {
