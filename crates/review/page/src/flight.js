@@ -8,7 +8,9 @@ import { failure, quiet } from './notice.js';
 import { address } from './router.js';
 import { bytes, named, number, t } from './texts.js';
 
-const AGAIN_MS = 1500;
+/** The check is waited for; a run takes its time, and each look brings the whole check again. */
+const CHECK_MS = 1500;
+const RUN_MS = 6000;
 
 const lines = (log) => (Array.isArray(log) ? log.join('\n') : log ?? '');
 
@@ -59,7 +61,7 @@ const watcher = (id, place) => {
     try {
       const flight = await api.flight(id);
       if (place.node.isConnected) fill(flight);
-      if (place.node.isConnected && MOVING.includes(flight.state)) timer = setTimeout(look, AGAIN_MS);
+      if (place.node.isConnected && MOVING.includes(flight.state)) timer = setTimeout(look, flight.check ? RUN_MS : CHECK_MS);
     } catch (error) {
       refill(place.checkPlace, failure(error));
     }
