@@ -130,6 +130,21 @@ test('a layer that cannot be loaded is said so, and the rest is shown', () => ch
   assert.ok(await page.isDisabled('[name=layer-plan]'));
 }));
 
+test('a photo of unknown size and outline opens, under the name that the camera gave', async () => {
+  const { lead } = await (await page.request.get(`${place.url}/api/leads?limit=1`)).json().then(({ leads: [{ project, id }] }) => page.request.get(`${place.url}/api/projects/${project}/leads/${encodeURIComponent(id)}`)).then((answer) => answer.json());
+  const { sha256 } = lead.evidence.find(({ what }) => what === 'SOURCE_PHOTO');
+  const photo = { sha256, href: `/api/files/${sha256}`, name: 'qiaodong~2025-06-12_DJI_0059.JPG', epoch: '2025-06-12', date: '2025-06-12', outline_px: null, width: null, height: null };
+  await changed({ photos: [photo] }, async () => {
+    await page.click('.queue tbody a >> nth=0');
+    await page.waitForSelector('.map-place[data-complete]');
+    assert.match(await page.textContent('.thumbnail'), / DJI_0059\.JPG$/);
+    await page.click('.thumbnail');
+    await page.waitForSelector('.photo[data-rendered]');
+    assert.equal(await page.locator('[name=outline]').count(), 0);
+    await page.keyboard.press('Escape');
+  });
+});
+
 test('the sign-in tells a wrong password in words', async () => {
   await page.context().clearCookies();
   await page.goto(place.url);
