@@ -6,7 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use plumbline_plan::{Axes, Unit};
 use serde::{Deserialize, Serialize};
 
-pub use shared::{AccountRole, AddAccount, CatalogPlace, FileRun, Serve};
+pub use shared::{
+    AccountRole, AddAccount, BundleLead, CatalogPlace, FileRun, Serve, Verify, VerifyBundle,
+};
 
 /// Plumbline 准绳: from drone photos to what is being built where it was not approved.
 ///
@@ -71,6 +73,18 @@ pub enum Command {
     ///
     /// 启动服务：飞手、执法人员、督查人员的网页，上传，STAC 接口。
     Serve(Serve),
+    /// Hold files, items, leads and events of the shared catalog against its custody log, and name everything that was altered.
+    ///
+    /// 核验共享目录：逐一指出被改动、缺失、调换的文件、条目和流转记录。
+    Verify(Verify),
+    /// Write all evidence of a lead into a bundle that verifies without the catalog.
+    ///
+    /// 导出线索的证据包，可脱离系统独立核验。
+    Bundle(BundleLead),
+    /// Verify a bundle with nothing but itself and, better, the published key of the custody log.
+    ///
+    /// 核验证据包。
+    VerifyBundle(VerifyBundle),
     /// Say how far a run has come.
     ///
     /// 查看运行进度。

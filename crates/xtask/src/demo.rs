@@ -7,7 +7,7 @@ use crate::setup::setup;
 
 /// Accounts of the demo's catalog, one of each tier and a second reviewer, with their roles.
 const ACCOUNTS: [(&str, &str); 4] =
-    [("pilot", "ingest"), ("inspector", "curate"), ("reviewer", "curate"), ("leader", "supervise")];
+    [("pilot", "ingest"), ("inspector", "curate"), ("second", "curate"), ("leader", "supervise")];
 
 /// Password of the demo's accounts: they hold simulated things on this machine.
 const PASSWORD: &str = "plumbline-demo";

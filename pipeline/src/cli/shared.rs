@@ -76,3 +76,45 @@ pub struct Serve {
     #[arg(long)]
     pub behind_https: bool,
 }
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The catalog.
+    #[command(flatten)]
+    pub place: CatalogPlace,
+    /// A checkpoint of the custody log that was kept elsewhere: a catalog that was rolled back behind it is found out.
+    ///
+    /// 另处保存的日志检查点：可发现目录整体回退。
+    #[arg(long, value_name = "FILE")]
+    pub kept: Option<PathBuf>,
+}
+
+/// Arguments of `bundle`.
+#[derive(Debug, Args)]
+pub struct BundleLead {
+    /// Identifier of the lead.
+    pub lead: String,
+    /// Its project, as the catalog calls it.
+    #[arg(long)]
+    pub project: String,
+    /// The catalog.
+    #[command(flatten)]
+    pub place: CatalogPlace,
+    /// The bundle: a folder, or a file that ends in .zip.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Who hands it over, as it stands in the custody log.
+    #[arg(long, value_name = "NAME", default_value = "plumbline")]
+    pub by: String,
+}
+
+/// Arguments of `verify-bundle`.
+#[derive(Debug, Args)]
+pub struct VerifyBundle {
+    /// The bundle: a folder or a .zip.
+    pub bundle: PathBuf,
+    /// The public key of the custody log as its owner published it [default: the key in the bundle].
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+}

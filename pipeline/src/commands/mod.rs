@@ -1,6 +1,7 @@
 //! The commands of the command line.
 
 mod account;
+mod bundle;
 mod check;
 mod dossier;
 mod export;
@@ -13,6 +14,7 @@ mod serve;
 mod shared;
 mod simulate;
 mod status;
+mod verify;
 
 use std::error::Error as _;
 use std::process::ExitCode;
@@ -26,6 +28,7 @@ use crate::flow;
 pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
     match &cli.command {
         Command::Account(arguments) => account::account(arguments),
+        Command::Bundle(arguments) => bundle::bundle(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::File(arguments) => file::file(arguments),
         Command::Georeference(arguments) => {
@@ -54,6 +57,8 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
         Command::Serve(arguments) => serve::serve(arguments),
         Command::Status(arguments) => status::status(arguments),
         Command::Simulate(arguments) => simulate::simulate(arguments),
+        Command::Verify(arguments) => verify::catalog(arguments),
+        Command::VerifyBundle(arguments) => verify::bundle(arguments),
     }
 }
 
