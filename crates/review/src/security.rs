@@ -1,11 +1,10 @@
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
 
-/// Scripts and styles come from this server alone and never stand inside a document; tiles are unpacked by workers that the map makes
-/// from blobs; nobody may put the page into a frame.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
-    img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' blob:; worker-src 'self' blob:; object-src 'none'; \
-    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// Scripts, styles, pictures and requests are of this server alone, nothing of them stands inside a document, and nobody may put the page
+/// into a frame.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// What every answer says to the browser, unless its route said it more strictly.
 pub(crate) async fn secured(mut response: Response) -> Response {

@@ -22,6 +22,9 @@ const OUTSIDE_WORLD: [&str; 9] = [
     "from_os_rng",
 ];
 
+/// The one crate that is such wiring: a server needs the hour, and chance that nobody can foresee.
+const OUTSIDE: &str = "review";
+
 /// Fails on a dependency that the plan of the house does not allow.
 pub fn layers() -> Outcome {
     let root = root();
@@ -42,7 +45,9 @@ pub fn layers() -> Outcome {
                 faults.push(format!("{name} uses {used} through the wall between judging and surveying"));
             }
         }
-        faults.extend(reaches_outside(&root, &folder)?);
+        if name != OUTSIDE {
+            faults.extend(reaches_outside(&root, &folder)?);
+        }
     }
     faults.extend(unlisted(&root, &house));
     faults.extend(reaches_outside(&root, &root.join("fixtures"))?);

@@ -2,6 +2,7 @@
 
 //! A server over a small catalog, with an account for every role.
 
+pub mod process;
 pub mod run;
 
 use std::collections::BTreeMap;
