@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::Problem;
 use crate::extract::{Path, Query};
-use crate::state::State;
+use crate::state::{State, blocking};
 
 /// Events of a page.
 const PAGE: u64 = 200;
@@ -41,7 +41,7 @@ pub(crate) async fn events(
 
 /// `GET /log/checkpoint`: the signed head of the log.
 pub(crate) async fn checkpoint(FromState(state): FromState<State>) -> Result<Response, Problem> {
-    file(&state, "checkpoint", "text/plain; charset=utf-8", "no-cache").await
+    piece(&state, "checkpoint".to_owned(), "text/plain; charset=utf-8", "no-cache").await
 }
 
 /// `GET /log/tile/…`: a piece of the log, as C2SP tlog-tiles names it.
@@ -49,20 +49,19 @@ pub(crate) async fn tile(
     FromState(state): FromState<State>,
     Path(path): Path<String>,
 ) -> Result<Response, Problem> {
-    let name =
-        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit() || c == 'x' || c == 'p');
+    let name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit() || c == 'x' || c == 'p');
     let fits = |part: &str| name(part) || part == "entries" || part.strip_suffix(".p").is_some_and(name);
     if !path.split('/').all(fits) {
         return Err(Problem::not_found());
     }
     // A full tile never changes; a partial one is named by its length, which never changes either.
-    file(&state, &format!("tile/{path}"), "application/octet-stream", "private, max-age=31536000, immutable")
-        .await
+    let keep = "private, max-age=31536000, immutable";
+    piece(&state, format!("tile/{path}"), "application/octet-stream", keep).await
 }
 
-async fn file(state: &State, name: &str, kind: &str, keep: &str) -> Result<Response, Problem> {
-    let path = state.catalog.place().path().join("log").join(name);
-    let bytes = tokio::fs::read(&path).await.map_err(|_| Problem::not_found())?;
+async fn piece(state: &State, name: String, kind: &str, keep: &str) -> Result<Response, Problem> {
+    let catalog = state.catalog.clone();
+    let bytes = blocking(move || Ok(catalog.log_resource(&name)?)).await?.ok_or_else(Problem::not_found)?;
     let said = [(header::CONTENT_TYPE, kind.to_owned()), (header::CACHE_CONTROL, keep.to_owned())];
     Ok((said, bytes).into_response())
 }

@@ -42,9 +42,8 @@ const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 40] = [
+pub(crate) static ROUTES: [Route; 39] = [
     route(GET, "/", A::ShowPage, K::Page, ("网页", "the page"), || get(page::show)),
-    route(GET, "/{file}", A::ShowPage, K::Page, ("网页附属文件", "a part of the page"), || get(page::show)),
     route(GET, "/assets/{*file}", A::ShowPage, K::Page, ("网页附属文件", "a part of the page"), || get(page::show)),
     route(GET, "/api/openapi.json", A::DescribeApi, K::System, ("接口说明", "this description"), || get(openapi::show)),
 

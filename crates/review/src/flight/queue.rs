@@ -28,9 +28,14 @@ pub(crate) async fn work(state: State, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = waiting => {}
             // The process of a run is killed with the future that waits for it; the next server takes the run up again.
-            _ = stop.wait_for(|stop| *stop) => return,
+            () = told(&mut stop) => return,
         }
     }
+}
+
+/// Done once the server is told to stop.
+async fn told(stop: &mut watch::Receiver<bool>) {
+    stop.wait_for(|stop| *stop).await.ok();
 }
 
 async fn recheck(state: State, id: String) {
