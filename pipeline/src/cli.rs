@@ -6,9 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use plumbline_plan::{Axes, Unit};
 use serde::{Deserialize, Serialize};
 
-pub use shared::{
-    AccountRole, AddAccount, BundleLead, CatalogPlace, FileRun, Serve, Verify, VerifyBundle,
-};
+pub use shared::{AccountRole, AddAccount, BundleLead, CatalogPlace, FileRun, Serve, Verify, VerifyBundle};
 
 /// Plumbline 准绳: from drone photos to what is being built where it was not approved.
 ///
