@@ -62,6 +62,7 @@ pub struct Due {
     /// Code of the clock.
     pub code: String,
     /// What is to be done.
+    #[serde(flatten)]
     pub what: Bilingual,
     /// The day on which it began.
     pub since: NaiveDate,

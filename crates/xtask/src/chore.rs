@@ -12,8 +12,14 @@ pub fn run(program: &str, args: &[&str]) -> Outcome {
 
 /// As [`run`], with environment variables.
 pub fn run_with(program: &str, args: &[&str], variables: &[(&str, &str)]) -> Outcome {
+    run_in(Path::new("."), program, args, variables)
+}
+
+/// As [`run_with`], in a folder.
+pub fn run_in(folder: &Path, program: &str, args: &[&str], variables: &[(&str, &str)]) -> Outcome {
     println!("\n$ {program} {}", args.join(" "));
     let status = fresh(program)
+        .current_dir(folder)
         .args(args)
         .envs(variables.iter().copied())
         .status()

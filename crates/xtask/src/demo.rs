@@ -23,17 +23,25 @@ pub fn demo() -> Outcome {
 /// Files the run into a shared catalog and says how to open its page.
 fn offer_page() -> Outcome {
     let root = root();
+    let catalog = root.join("target/demo-catalog");
+    fill_catalog(&catalog)?;
+    let names = ACCOUNTS.map(|(name, role)| format!("{name} ({role})")).join(", ");
+    println!("\nTo clear the queue of findings in a browser 在浏览器中核查:");
+    println!("  {} serve --catalog {}", root.join("target/debug/plumbline").display(), catalog.display());
+    println!("  http://127.0.0.1:8080/  {names}; password 密码: {PASSWORD}");
+    Ok(())
+}
+
+/// Files the demo's run into a shared catalog with an account of each tier.
+pub fn fill_catalog(catalog: &Path) -> Outcome {
+    let root = root();
     let program = root.join("target/debug/plumbline").display().to_string();
-    let path = |folder: &str| root.join(folder).display().to_string();
-    let catalog = path("target/demo-catalog");
-    run(&program, &["file", &path("target/demo"), "--catalog", &catalog])?;
+    let (run_folder, catalog) =
+        (root.join("target/demo").display().to_string(), catalog.display().to_string());
+    run(&program, &["file", &run_folder, "--catalog", &catalog])?;
     for (name, role) in ACCOUNTS {
         run_fed(&program, &["account", name, "--role", role, "--catalog", &catalog], PASSWORD)?;
     }
-    let names = ACCOUNTS.map(|(name, role)| format!("{name} ({role})")).join(", ");
-    println!("\nTo clear the queue of findings in a browser 在浏览器中核查:");
-    println!("  {program} serve --catalog {catalog}");
-    println!("  http://127.0.0.1:8080/  {names}; password 密码: {PASSWORD}");
     Ok(())
 }
 

@@ -72,6 +72,15 @@ pub struct Serve {
     /// Address to listen on. Put a proxy with HTTPS in front of anything but this machine.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
+    /// Account that may make accounts on the page; may be given several times.
+    #[arg(long = "admin", value_name = "NAME")]
+    pub admins: Vec<String>,
+    /// Jurisdiction pack whose calendar counts working days: `sample` or the path of one's own.
+    #[arg(long, default_value = "sample", value_name = "PACK")]
+    pub jurisdiction: String,
+    /// File of the terms that run in a case [default: the sample that is built in].
+    #[arg(long, value_name = "FILE")]
+    pub procedure: Option<PathBuf>,
     /// Browsers reach the server through HTTPS: their sessions are then kept off plain HTTP.
     #[arg(long)]
     pub behind_https: bool,

@@ -1,5 +1,7 @@
 use std::process::ExitCode;
 
+use plumbline_case::Procedure;
+use plumbline_finding::JurisdictionPack;
 use plumbline_review::{Config, Limits};
 
 use crate::cli::Serve;
@@ -11,6 +13,8 @@ use crate::error::Error;
 pub fn serve(arguments: &Serve) -> Result<ExitCode, Error> {
     let program = std::env::current_exe();
     let program = program.map_err(|source| Error::io("find", "this program's own file".as_ref(), source))?;
+    let procedure = arguments.procedure.as_deref().map_or_else(Procedure::sample, Procedure::open)?;
+    let calendar = JurisdictionPack::open(&arguments.jurisdiction)?.calendar;
     wait(async {
         let catalog = arguments.place.open().await?;
         if catalog.accounts().await?.is_empty() {
@@ -21,7 +25,10 @@ pub fn serve(arguments: &Serve) -> Result<ExitCode, Error> {
             catalog: arguments.place.place()?,
             bind: arguments.bind,
             program,
+            administrators: arguments.admins.clone(),
             behind_https: arguments.behind_https,
+            calendar,
+            procedure,
             limits: Limits::default(),
         };
         let ready = |address| print(&format!("http://{address}/"));
