@@ -176,7 +176,9 @@ pub enum Error {
         folder: PathBuf,
     },
     /// The database knows less than the log: it was put back to an earlier state.
-    #[error("the database has {events} events, the custody log {logged}: the database was rolled back; restore the newer one, and verify")]
+    #[error(
+        "the database has {events} events, the custody log {logged}: the database was rolled back; restore the newer one, and verify"
+    )]
     LogAhead {
         /// Events in the database.
         events: u64,
@@ -191,6 +193,9 @@ pub enum Error {
         /// The longest that is taken.
         longest: usize,
     },
+    /// The page of a bundle could not be made.
+    #[error("the page of the bundle cannot be made")]
+    Page(#[source] minijinja::Error),
     /// A filter is no CQL2, or says more than this catalog understands.
     #[error("the filter cannot be used: {why}")]
     BadFilter {

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use plumbline_custody::Digest;
+use plumbline_custody::{Digest, LogFault, StoreFault};
 
 /// Something in a catalog that is no longer as it was filed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,47 @@ pub enum Fault {
         /// Digest of the last event in the log.
         found: String,
     },
+    /// The custody log of a shared catalog.
+    Log(LogFault),
+    /// A file in the store of a shared catalog.
+    File {
+        /// Name that it had, where it is known.
+        name: Option<String>,
+        /// What is wrong with it.
+        fault: StoreFault,
+    },
+    /// A row of the table of events is not the entry of the log.
+    Event {
+        /// Its number.
+        seq: u64,
+    },
+    /// A row of the table of events has gone.
+    EventGone {
+        /// Its number.
+        seq: u64,
+    },
+    /// A document, item, lead or record is not as it was logged last.
+    Document {
+        /// What it is of.
+        subject: String,
+        /// Digest of what is there now.
+        found: Digest,
+    },
+    /// A document, item, lead or record has gone without an event.
+    Gone {
+        /// What it was of.
+        subject: String,
+    },
+    /// A document, item, lead or record came without an event.
+    Unlogged {
+        /// What it is of.
+        subject: String,
+    },
+    /// What an item or lead is searched by is not what its document says.
+    Columns {
+        /// What it is of.
+        subject: String,
+    },
 }
 
 impl fmt::Display for Fault {
@@ -43,6 +84,17 @@ impl fmt::Display for Fault {
             Self::LogBroken { seq } => write!(f, "the custody log was altered at event {seq}"),
             Self::LogHead { found } => {
                 write!(f, "the custody log was cut or rewritten: it ends with {found}")
+            }
+            Self::Log(fault) => write!(f, "custody log: {fault}"),
+            Self::File { name: Some(name), fault } => write!(f, "{name}: {fault}"),
+            Self::File { name: None, fault } => write!(f, "{fault}"),
+            Self::Event { seq } => write!(f, "event {seq} is not the entry of the custody log"),
+            Self::EventGone { seq } => write!(f, "event {seq} is missing"),
+            Self::Document { subject, found } => write!(f, "{subject} was altered: it hashes to {found} now"),
+            Self::Gone { subject } => write!(f, "{subject} is missing"),
+            Self::Unlogged { subject } => write!(f, "{subject} came without an event"),
+            Self::Columns { subject } => {
+                write!(f, "{subject} is searched by other values than its document has")
             }
         }
     }

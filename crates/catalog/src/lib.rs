@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bundle;
 mod error;
 mod fault;
 mod footprint;
@@ -9,7 +10,9 @@ mod run;
 mod search;
 mod shared;
 pub mod stac;
+mod verify;
 
+pub use bundle::{BundleFault, verify_bundle};
 pub use error::Error;
 pub use fault::Fault;
 pub use record::{

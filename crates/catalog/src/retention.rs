@@ -16,5 +16,3 @@ pub use pin::Pin;
 pub use rules::RetentionRules;
 pub use sweep::Swept;
 pub use tombstone::Tombstone;
-
-pub(crate) use tombstone::KIND as TOMBSTONE;

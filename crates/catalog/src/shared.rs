@@ -41,6 +41,7 @@ pub use session::Session;
 pub(crate) use document::{Document, parsed, parsed_value};
 pub(crate) use filed::blocking;
 pub(crate) use incoming::IncomingFile;
-pub(crate) use item_columns::bbox_of;
+pub(crate) use item_columns::{ItemColumns, bbox_of};
+pub(crate) use lead_row::LeadColumns;
 pub(crate) use tables::Engine;
 pub(crate) use writing::Writing;

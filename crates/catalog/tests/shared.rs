@@ -160,7 +160,8 @@ async fn evidence_is_reviewed_by_two_people_who_did_not_make_it(catalog: Catalog
 
 async fn only_legal_steps_are_taken(catalog: Catalog, folder: &Path) {
     filed(&catalog, folder).await;
-    let step = |to| catalog.advance(&act("plumbline"), PROJECT, LEAD, to, Actor::Software, "草稿");
+    let act = act("plumbline");
+    let step = |to| catalog.advance(&act, PROJECT, LEAD, to, Actor::Software, "草稿");
     step(State::PendingFiling).await.unwrap();
     assert!(matches!(step(State::Filed).await, Err(Error::Case(_))), "filing is an act of the agency");
     assert!(matches!(step(State::Archived).await, Err(Error::Case(_))));

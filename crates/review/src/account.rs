@@ -32,9 +32,8 @@ pub(crate) struct NewAccount {
 
 /// `GET /api/accounts`: every account, without anything of its password.
 pub(crate) async fn list(FromState(state): FromState<State>) -> Result<axum::Json<Value>, Problem> {
-    let shown = |account: &Account| {
-        json!({ "name": account.name, "role": account.role, "cert_no": account.cert_no })
-    };
+    let shown =
+        |account: &Account| json!({ "name": account.name, "role": account.role, "cert_no": account.cert_no });
     let accounts = state.catalog.accounts().await?;
     Ok(axum::Json(json!({ "accounts": accounts.iter().map(shown).collect::<Vec<_>>() })))
 }

@@ -2,7 +2,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use plumbline_case::Procedure;
 use plumbline_catalog::Place;
+use plumbline_finding::Calendar;
 
 /// How a server is set up.
 #[derive(Debug, Clone)]
@@ -17,6 +19,10 @@ pub struct Config {
     pub administrators: Vec<String>,
     /// Whether browsers reach the server through HTTPS (a proxy in front of it): session cookies are then kept off plain HTTP.
     pub behind_https: bool,
+    /// Which days are worked, of the jurisdiction pack.
+    pub calendar: Calendar,
+    /// The terms that run in a case.
+    pub procedure: Procedure,
     /// Limits.
     pub limits: Limits,
 }

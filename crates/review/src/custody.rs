@@ -49,7 +49,8 @@ pub(crate) async fn tile(
     FromState(state): FromState<State>,
     Path(path): Path<String>,
 ) -> Result<Response, Problem> {
-    let name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit() || c == 'x' || c == 'p');
+    let name =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit() || c == 'x' || c == 'p');
     let fits = |part: &str| name(part) || part == "entries" || part.strip_suffix(".p").is_some_and(name);
     if !path.split('/').all(fits) {
         return Err(Problem::not_found());

@@ -54,8 +54,9 @@ pub(crate) async fn get(
     let file = state.catalog.file(&sha256).await?.ok_or_else(Problem::not_found)?;
     let etag = format!("\"{sha256}\"");
     let sent = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let known = sent(header::IF_NONE_MATCH)
-        .is_some_and(|tags| tags == "*" || tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
+    let known = sent(header::IF_NONE_MATCH).is_some_and(|tags| {
+        tags == "*" || tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
+    });
     if known {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
@@ -87,7 +88,8 @@ async fn require_whole(state: &State, sha256: &str, path: &FilePath) -> Result<(
 }
 
 fn altered(path: &FilePath, why: &str) -> Problem {
-    let (zh, en) = ("存储文件已被改动或缺失，请核验", "the stored file was altered or has gone: verify the catalog");
+    let (zh, en) =
+        ("存储文件已被改动或缺失，请核验", "the stored file was altered or has gone: verify the catalog");
     let cause = Problem::internal(format!("{}: {why}", path.display())).cause;
     Problem { cause, ..Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "FileAltered", zh, en) }
 }

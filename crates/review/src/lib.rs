@@ -14,6 +14,7 @@ mod flight;
 mod guard;
 mod journal;
 mod lead;
+mod ledger;
 mod openapi;
 mod page;
 mod password;
@@ -30,6 +31,7 @@ mod stac;
 mod state;
 mod throttle;
 mod upload;
+mod verify;
 mod who;
 
 pub use config::{Config, Limits};

@@ -37,7 +37,11 @@ pub(crate) fn describe() -> OpenApi {
 fn operation(route: &Route) -> OperationBuilder {
     let (zh, en) = route.about;
     let mut operation = OperationBuilder::new()
-        .operation_id(Some(format!("{}{}", route.method.as_str().to_lowercase(), route.path.replace('/', "_"))))
+        .operation_id(Some(format!(
+            "{}{}",
+            route.method.as_str().to_lowercase(),
+            route.path.replace('/', "_")
+        )))
         .summary(Some(format!("{zh} / {en}")))
         .tag(route.kind.id())
         .response("default", ResponseBuilder::new().description(route.action.id()));
@@ -55,13 +59,19 @@ fn operation(route: &Route) -> OperationBuilder {
         operation = operation.request_body(Some(body.required(Some(Required::True)).build()));
     }
     let open = OPEN.contains(&route.action);
-    let needed = if open { SecurityRequirement::default() } else { SecurityRequirement::new("session", [route.action.id()]) };
+    let needed = if open {
+        SecurityRequirement::default()
+    } else {
+        SecurityRequirement::new("session", [route.action.id()])
+    };
     operation.security(needed)
 }
 
 /// Names between braces.
 fn parameters(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).map(|name| name.trim_start_matches('*'))
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+        .map(|name| name.trim_start_matches('*'))
 }
 
 fn method(route: &Route) -> HttpMethod {

@@ -28,12 +28,7 @@ pub(crate) struct Cause(pub String);
 
 impl Problem {
     /// A problem from its parts.
-    pub fn new(
-        status: StatusCode,
-        code: &'static str,
-        zh: impl Into<String>,
-        en: impl Into<String>,
-    ) -> Self {
+    pub fn new(status: StatusCode, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { status, code, zh: zh.into(), en: en.into(), retry_after_s: None, cause: None }
     }
 
@@ -59,12 +54,7 @@ impl Problem {
 
     /// The account may not.
     pub fn forbidden() -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "Forbidden",
-            "该账号无权进行此操作",
-            "this account may not do that",
-        )
+        Self::new(StatusCode::FORBIDDEN, "Forbidden", "该账号无权进行此操作", "this account may not do that")
     }
 
     /// Larger than allowed.

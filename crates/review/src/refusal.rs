@@ -20,9 +20,7 @@ fn meaning(error: &Error) -> Option<(StatusCode, &'static str, &'static str)> {
         Error::Incomplete { .. } | Error::RecordLacks { .. } => {
             (StatusCode::UNPROCESSABLE_ENTITY, "Incomplete", "填写不完整：请填写理由、许可证号等必填项")
         }
-        Error::SamePerson { .. } => {
-            (StatusCode::FORBIDDEN, "SamePerson", "本人制作或作出的，须由他人审核")
-        }
+        Error::SamePerson { .. } => (StatusCode::FORBIDDEN, "SamePerson", "本人制作或作出的，须由他人审核"),
         Error::Done { .. } => (StatusCode::CONFLICT, "Done", "该项已有结论，不能重复办理"),
         Error::BadToken { .. } => (StatusCode::BAD_REQUEST, "BadToken", "翻页标记无效，请从第一页开始"),
         Error::NotQueryable { .. } => (StatusCode::BAD_REQUEST, "NotQueryable", "不能按该属性检索或排序"),
@@ -36,15 +34,11 @@ fn meaning(error: &Error) -> Option<(StatusCode, &'static str, &'static str)> {
 fn of_case(error: &plumbline_case::Error) -> Option<(StatusCode, &'static str, &'static str)> {
     use plumbline_case::Error as Case;
     Some(match error {
-        Case::IllegalTransition { .. } => {
-            (StatusCode::CONFLICT, "IllegalTransition", "办案程序中没有这一步")
-        }
+        Case::IllegalTransition { .. } => (StatusCode::CONFLICT, "IllegalTransition", "办案程序中没有这一步"),
         Case::NeedsOfficers { .. } | Case::NotTwoOfficers { .. } => {
             (StatusCode::UNPROCESSABLE_ENTITY, "NotTwoOfficers", "须由两名持证执法人员办理")
         }
-        Case::NotReviewed { .. } => {
-            (StatusCode::CONFLICT, "NotReviewed", "未经法制和技术审核，不得作为证据")
-        }
+        Case::NotReviewed { .. } => (StatusCode::CONFLICT, "NotReviewed", "未经法制和技术审核，不得作为证据"),
         _ => return None,
     })
 }

@@ -1,7 +1,7 @@
 use axum::http::Method;
 use axum::routing::MethodRouter;
-use utoipa::openapi::schema::Schema;
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
 
 use crate::action::{Action, Kind};
 use crate::state::State;

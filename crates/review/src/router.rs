@@ -59,7 +59,10 @@ async fn journalled(FromState(state): FromState<State>, request: Request, next: 
     let response = next.run(request).await;
     if let Some(Cause(cause)) = response.extensions().get() {
         let status = response.status().as_u16();
-        state.note(Utc::now(), &format!("{status} {method} {path} {} ms: {cause}", begun.elapsed().as_millis()));
+        state.note(
+            Utc::now(),
+            &format!("{status} {method} {path} {} ms: {cause}", begun.elapsed().as_millis()),
+        );
     }
     response
 }

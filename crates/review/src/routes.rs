@@ -7,7 +7,7 @@ use utoipa::PartialSchema as _;
 use crate::action::{Action as A, Kind as K};
 use crate::route::{Pace, Route};
 use crate::state::State;
-use crate::{account, custody, file, flight, lead, openapi, page, session, stac, upload};
+use crate::{account, custody, file, flight, lead, ledger, openapi, page, session, stac, upload, verify};
 
 /// What a line of the table says before its body and pace.
 type About = (&'static str, &'static str);
@@ -42,7 +42,7 @@ const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 39] = [
+pub(crate) static ROUTES: [Route; 43] = [
     route(GET, "/", A::ShowPage, K::Page, ("网页", "the page"), || get(page::show)),
     route(GET, "/assets/{*file}", A::ShowPage, K::Page, ("网页附属文件", "a part of the page"), || get(page::show)),
     route(GET, "/api/openapi.json", A::DescribeApi, K::System, ("接口说明", "this description"), || get(openapi::show)),
@@ -58,6 +58,8 @@ pub(crate) static ROUTES: [Route; 39] = [
     route(POST, "/api/projects/{project}/leads/{lead}/decisions", A::DecideLead, K::Case, ("核查结果", "decide on a finding"), || post(lead::decide)).taking(lead::Decide::schema),
     route(POST, "/api/projects/{project}/leads/{lead}/state", A::AdvanceCase, K::Case, ("变更状态", "take a lead to another state"), || post(lead::advance)).taking(lead::Advance::schema),
     route(GET, "/api/projects/{project}/leads/{lead}/profile", A::ReadLead, K::Case, ("高程剖面", "heights along a line"), || get(lead::profile)),
+    route(GET, "/api/projects/{project}/leads/{lead}/dossier.pdf", A::ExportCase, K::Case, ("线索卷宗", "the dossier of a lead"), || get(lead::dossier)),
+    route(GET, "/api/projects/{project}/leads/{lead}/bundle.zip", A::ExportCase, K::Case, ("证据包", "the evidence bundle of a lead"), || get(lead::bundle)).flowing(),
     route(POST, "/api/decisions/{id}/second", A::SecondDecision, K::Decision, ("复核", "a second person's word"), || post(lead::second)).taking(lead::SecondWord::schema),
     route(POST, "/api/evidence/{sha256}/reviews", A::ReviewEvidence, K::Evidence, ("证据审核", "review evidence"), || post(lead::review)).taking(lead::Review::schema),
     route(GET, "/api/files/{sha256}", A::ReadFile, K::File, ("存储文件", "a stored file"), || get(file::get)).flowing(),
@@ -73,6 +75,8 @@ pub(crate) static ROUTES: [Route; 39] = [
     route(Method::PATCH, "/api/uploads/{id}", A::WriteUpload, K::Upload, ("续传", "more bytes of a file"), || patch(upload::write)).flowing(),
     route(DELETE, "/api/uploads/{id}", A::EndUpload, K::Upload, ("放弃上传", "give a file up"), || delete(upload::end)),
 
+    route(GET, "/api/ledger/{book}", A::ReadLedger, K::Ledger, ("台账", "a book over all dates"), || get(ledger::book)),
+    route(GET, "/api/verify", A::VerifyCatalog, K::System, ("核验", "verify files, documents and log"), || get(verify::verify)).flowing(),
     route(GET, "/api/custody", A::ReadCustody, K::Custody, ("流转记录", "what happened"), || get(custody::events)),
     route(GET, "/log/checkpoint", A::ReadCustody, K::Custody, ("日志检查点", "the log's signed head"), || get(custody::checkpoint)),
     route(GET, "/log/tile/{*path}", A::ReadCustody, K::Custody, ("日志分块", "a piece of the log"), || get(custody::tile)),

@@ -31,8 +31,7 @@ impl Server {
     /// Opens the catalog and ends what a server before it was killed in.
     pub async fn open(config: Config) -> Result<Self, Error> {
         let folder = config.catalog.path().to_owned();
-        std::fs::create_dir_all(&folder)
-            .map_err(|source| Error::Folder { path: folder.clone(), source })?;
+        std::fs::create_dir_all(&folder).map_err(|source| Error::Folder { path: folder.clone(), source })?;
         let alone = lock(&folder)?;
         let state = State::open(config).await?;
         upload::recover(&state).await?;

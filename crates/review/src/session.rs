@@ -88,7 +88,8 @@ pub(crate) async fn open(
     let secure = if state.config.behind_https { "; Secure" } else { "" };
     let age = state.config.limits.session.as_secs();
     let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={age}{secure}");
-    Ok(([(header::SET_COOKIE, cookie)], axum::Json(shown(&Who::of(&account, &state.config.administrators)))).into_response())
+    Ok(([(header::SET_COOKIE, cookie)], axum::Json(shown(&Who::of(&account, &state.config.administrators))))
+        .into_response())
 }
 
 /// `GET /api/session`: who is signed in.

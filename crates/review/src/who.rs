@@ -24,7 +24,6 @@ impl Who {
     }
 }
 
-
 /// What a tier is called: Chinese, English.
 pub(crate) fn tier(role: Role) -> (&'static str, &'static str) {
     match role {

@@ -33,7 +33,15 @@ fn get(what: &'static str, path: &str, refused: &'static [u16]) -> Case {
 
 fn post(what: &'static str, path: &str, body: impl Into<Vec<u8>>, refused: &'static [u16]) -> Case {
     let headers = vec![("content-type", "application/json".to_owned())];
-    Case { what, who: "curator", method: Method::POST, path: path.to_owned(), headers, body: body.into(), refused }
+    Case {
+        what,
+        who: "curator",
+        method: Method::POST,
+        path: path.to_owned(),
+        headers,
+        body: body.into(),
+        refused,
+    }
 }
 
 /// The beginning of an upload with some metadata.
@@ -110,7 +118,12 @@ fn injections() -> Vec<Case> {
         post("a filter of thousands of parts", search, wide.to_string(), &[400]),
         post("JSON nested without end", search, "[".repeat(100_000), &[400]),
         post("a filter that is no filter", search, r#"{"filter":{"op":{},"args":7}}"#, &[400]),
-        post("a geometry of endless rings", search, r#"{"intersects":{"type":"Polygon","coordinates":[[[1e999,0]]]}}"#, &[400]),
+        post(
+            "a geometry of endless rings",
+            search,
+            r#"{"intersects":{"type":"Polygon","coordinates":[[[1e999,0]]]}}"#,
+            &[400],
+        ),
         post("numbers beyond numbers", search, r#"{"bbox":[-1e308,-1e308,1e308,1e999]}"#, &[400]),
     ]
 }
@@ -118,14 +131,20 @@ fn injections() -> Vec<Case> {
 fn bodies() -> Vec<Case> {
     let decisions = format!("/api/projects/demo/leads/{LEAD}/decisions");
     let large = format!(r#"{{"finding":"{}"}}"#, "x".repeat(2 << 20));
-    let reason = json!({ "finding": "NO_PERMIT-1", "outcome": "CONFIRMED", "reason": "x".repeat(5000) }).to_string();
+    let reason =
+        json!({ "finding": "NO_PERMIT-1", "outcome": "CONFIRMED", "reason": "x".repeat(5000) }).to_string();
     let nul = json!({ "finding": "NO_PERMIT-1", "outcome": "CONFIRMED", "reason": "a\0b" }).to_string();
     let bell = json!({ "finding": "NO_PERMIT-1", "outcome": "CONFIRMED", "reason": "\u{1b}[2J" }).to_string();
     let mut form = post("a form from another site", &decisions, "finding=x&outcome=CONFIRMED", &[415]);
     form.headers = vec![("content-type", "application/x-www-form-urlencoded".into())];
     let mut plain = post("JSON as plain text", "/api/session", r#"{"name":"a","password":"b"}"#, &[415]);
     plain.headers = vec![("content-type", "text/plain".into())];
-    let mut multipart = post("a form in parts without an end", &decisions, "--x\r\nContent-Disposition: form-data; name=\"../../x\"\r\n\r\n", &[415]);
+    let mut multipart = post(
+        "a form in parts without an end",
+        &decisions,
+        "--x\r\nContent-Disposition: form-data; name=\"../../x\"\r\n\r\n",
+        &[415],
+    );
     multipart.headers = vec![("content-type", "multipart/form-data; boundary=x".into())];
     let mut foreign = post("a change without the header", &decisions, "{}", &[403]);
     foreign.headers.push(("x-plumbline", String::new()));
@@ -137,15 +156,40 @@ fn bodies() -> Vec<Case> {
         post("a body beyond the limit", &decisions, large, &[413]),
         post("a body that is no JSON", &decisions, "{", &[400]),
         post("a body that is no UTF-8", &decisions, vec![0xff, 0xfe], &[400]),
-        post("fields that nobody asked for", &decisions, r#"{"finding":"x","outcome":"CONFIRMED","by":"bureau"}"#, &[422]),
+        post(
+            "fields that nobody asked for",
+            &decisions,
+            r#"{"finding":"x","outcome":"CONFIRMED","by":"bureau"}"#,
+            &[422],
+        ),
         post("a reason without end", &decisions, reason, &[400]),
         post("a NUL in a reason", &decisions, nul, &[400]),
         post("terminal codes in a reason", &decisions, bell, &[400]),
         post("a number that is none", "/api/decisions/-1/second", r#"{"agreed":true}"#, &[404]),
-        post("a number beyond numbers", "/api/decisions/99999999999999999999/second", r#"{"agreed":true}"#, &[404]),
-        post("the greatest number", "/api/decisions/18446744073709551615/second", r#"{"agreed":true}"#, &[404]),
-        post("a password without end", "/api/session", json!({ "name": "x", "password": "p".repeat(500_000) }).to_string(), &[401]),
-        post("a name without end", "/api/session", json!({ "name": "n".repeat(500_000), "password": "p" }).to_string(), &[401]),
+        post(
+            "a number beyond numbers",
+            "/api/decisions/99999999999999999999/second",
+            r#"{"agreed":true}"#,
+            &[404],
+        ),
+        post(
+            "the greatest number",
+            "/api/decisions/18446744073709551615/second",
+            r#"{"agreed":true}"#,
+            &[404],
+        ),
+        post(
+            "a password without end",
+            "/api/session",
+            json!({ "name": "x", "password": "p".repeat(500_000) }).to_string(),
+            &[401],
+        ),
+        post(
+            "a name without end",
+            "/api/session",
+            json!({ "name": "n".repeat(500_000), "password": "p" }).to_string(),
+            &[401],
+        ),
     ]
 }
 
@@ -184,7 +228,12 @@ fn uploads() -> Vec<Case> {
         upload("a length beyond numbers", "99999999999999999999999", named("f", "a.jpg"), &[400]),
         upload("metadata that is no Base64", "1", "filename ***".into(), &[400]),
         upload("metadata that is no UTF-8", "1", "filename /w==".into(), &[400]),
-        upload("metadata that says a thing twice", "1", format!("{},filename YQ==", named("f", "a.jpg")), &[400]),
+        upload(
+            "metadata that says a thing twice",
+            "1",
+            format!("{},filename YQ==", named("f", "a.jpg")),
+            &[400],
+        ),
         upload("metadata without end", "1", format!("filename {}", "A".repeat(6000)), &[400]),
         upload("no metadata", "1", String::new(), &[400]),
         file("an archive that is called a photo", "a.jpg", zip, &[415]),
@@ -205,22 +254,39 @@ async fn whatever_is_sent_is_refused_or_stays_a_text_and_nothing_breaks() {
         let answer = sent(&house, case).await;
         let status = answer.status.as_u16();
         assert!(case.refused.contains(&status), "{}: {status} {}", case.what, answer.text());
-        assert!(answer.header("content-type").starts_with("application/json") || answer.body.is_empty(), "{}", case.what);
+        assert!(
+            answer.header("content-type").starts_with("application/json") || answer.body.is_empty(),
+            "{}",
+            case.what
+        );
     }
     assert_eq!(listed(house.folder.path()), before, "nothing new lies in the folder");
-    assert!(!house.folder.path().join("flights/f/photos").read_dir().is_ok_and(|mut files| files.next().is_some()));
-    assert_eq!(house.get("curator", "/api/leads").await.json()["leads"][0]["id"], LEAD, "the tables are there");
+    assert!(
+        !house
+            .folder
+            .path()
+            .join("flights/f/photos")
+            .read_dir()
+            .is_ok_and(|mut files| files.next().is_some())
+    );
+    assert_eq!(
+        house.get("curator", "/api/leads").await.json()["leads"][0]["id"],
+        LEAD,
+        "the tables are there"
+    );
     assert_eq!(house.get("bureau", "/stac/search?collections=epochs").await.json()["numberReturned"], 2);
 }
 
 async fn sent(house: &House, case: &Case) -> Answer {
-    let headers: Vec<(&str, &str)> = case.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let headers: Vec<(&str, &str)> =
+        case.headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     house.raw(case.who, case.method.clone(), &case.path, &headers, Body::from(case.body.clone())).await
 }
 
 /// What lies in a folder, by name.
 fn listed(folder: &Path) -> Vec<String> {
-    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let names =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
     let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).collect();
     names.sort();
     names
@@ -242,7 +308,8 @@ async fn markup_in_every_text_field_comes_back_as_the_same_text_in_json() {
     let sha256 = shown.json()["lead"]["evidence"][0]["sha256"].as_str().unwrap().to_owned();
     let review = json!({ "kind": "LEGAL", "passed": false, "reason": MARKUP });
     house.send("curator", Method::POST, &format!("/api/evidence/{sha256}/reviews"), review).await;
-    let account = json!({ "name": "a<b>c", "role": "INGEST", "password": "a long password", "cert_no": MARKUP });
+    let account =
+        json!({ "name": "a<b>c", "role": "INGEST", "password": "a long password", "cert_no": MARKUP });
     house.send("admin", Method::POST, "/api/accounts", account).await;
     let mut seen = 0;
     for address in [path.as_str(), "/api/accounts", "/api/custody"] {

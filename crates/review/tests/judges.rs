@@ -120,6 +120,10 @@ fn curl_reads_a_map_by_pieces() {
     let whole = curl(href, &[]);
     let piece = curl(href, &["-i", "-H", "Range: bytes=0-15"]);
     let piece = String::from_utf8_lossy(&piece).into_owned();
-    assert!(piece.starts_with("HTTP/1.1 206") && piece.contains(&format!("content-range: bytes 0-15/{}", whole.len())), "{piece}");
+    assert!(
+        piece.starts_with("HTTP/1.1 206")
+            && piece.contains(&format!("content-range: bytes 0-15/{}", whole.len())),
+        "{piece}"
+    );
     assert_eq!(curl(href, &["-r", "100-4195"]), whole[100..4196.min(whole.len())]);
 }

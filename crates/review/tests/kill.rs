@@ -106,11 +106,15 @@ fn once_each(folder: &Path, files: usize) {
     names.dedup();
     assert_eq!(names.len(), files);
     let stored = fs::read_dir(folder.join("store/sha256")).unwrap().flatten();
-    let stored: usize = stored.filter(|entry| entry.path().is_dir()).map(|entry| fs::read_dir(entry.path()).unwrap().count()).sum();
+    let stored: usize = stored
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| fs::read_dir(entry.path()).unwrap().count())
+        .sum();
     assert_eq!(stored, files);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let uploaded = runtime.block_on(async {
-        let catalog = plumbline_catalog::Catalog::open(&plumbline_catalog::Place::folder(folder)).await.unwrap();
+        let catalog =
+            plumbline_catalog::Catalog::open(&plumbline_catalog::Place::folder(folder)).await.unwrap();
         let events = catalog.events(0..u64::MAX / 4).await.unwrap();
         events.iter().filter(|event| event.action == "UPLOADED").count()
     });

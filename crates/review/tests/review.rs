@@ -25,8 +25,16 @@ async fn the_queue_shows_the_lead_and_filters_it() {
     assert_eq!(row["kinds"], json!(["NO_PERMIT"]));
     assert_eq!((row["state"].as_str(), row["priority"].as_str()), (Some("LEAD"), Some("HIGH")));
     for (query, found) in [
-        ("project=demo", 1), ("project=other", 0), ("kind=NO_PERMIT", 1), ("kind=SHIFTED", 0), ("q=permit", 1),
-        ("q=%E8%AE%B8%E5%8F%AF", 1), ("q=100%25", 0), ("undecided=true", 1), ("state=FILED", 0), ("priority=HIGH&limit=1", 1),
+        ("project=demo", 1),
+        ("project=other", 0),
+        ("kind=NO_PERMIT", 1),
+        ("kind=SHIFTED", 0),
+        ("q=permit", 1),
+        ("q=%E8%AE%B8%E5%8F%AF", 1),
+        ("q=100%25", 0),
+        ("undecided=true", 1),
+        ("state=FILED", 0),
+        ("priority=HIGH&limit=1", 1),
     ] {
         let answer = house.get("bureau", &format!("/api/leads?{query}")).await.json();
         assert_eq!(answer["leads"].as_array().unwrap().len(), found, "{query}");
@@ -63,7 +71,10 @@ async fn the_profile_crosses_the_wall() {
     let numbers: Vec<f64> = ring.replace(['[', ']'], "").split(',').map(|n| n.parse().unwrap()).collect();
     let middle = |from: usize| {
         let picked: Vec<f64> = numbers.iter().skip(from).step_by(2).copied().collect();
-        let (min, max) = (picked.iter().copied().fold(f64::MAX, f64::min), picked.iter().copied().fold(f64::MIN, f64::max));
+        let (min, max) = (
+            picked.iter().copied().fold(f64::MAX, f64::min),
+            picked.iter().copied().fold(f64::MIN, f64::max),
+        );
         f64::midpoint(min, max)
     };
     let (lon, lat) = (middle(0), middle(1));
@@ -76,7 +87,9 @@ async fn the_profile_crosses_the_wall() {
     assert!((distance.last().unwrap() - 8.9).abs() < 0.2, "{:?}", distance.last());
     assert!(before.iter().all(|height| (height - 61.0).abs() < 1e-3));
     assert!((after[0] - 61.0).abs() < 1e-3 && (after.last().unwrap() - 66.0).abs() < 1e-3);
-    for query in ["?from=1,2", "?from=a,b&to=c,d", "?from=0,0&to=0,0", "?from=114,37&to=115,38", "?from=999,0&to=0,0"] {
+    for query in
+        ["?from=1,2", "?from=a,b&to=c,d", "?from=0,0&to=0,0", "?from=114,37&to=115,38", "?from=999,0&to=0,0"]
+    {
         let answer = house.get("bureau", &path(&format!("/profile{query}"))).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
     }
@@ -90,7 +103,8 @@ async fn a_decision_needs_a_second_person() {
     let second = format!("/api/decisions/{}/second", made.json()["id"]);
     let own = house.send("curator", Method::POST, &second, json!({ "agreed": true, "reason": "同意" })).await;
     assert_eq!((own.status, own.code().as_str()), (StatusCode::FORBIDDEN, "SamePerson"));
-    let other = house.send("curator2", Method::POST, &second, json!({ "agreed": true, "reason": "同意" })).await;
+    let other =
+        house.send("curator2", Method::POST, &second, json!({ "agreed": true, "reason": "同意" })).await;
     assert_eq!(other.status, StatusCode::OK, "{}", other.text());
     assert_eq!(other.json()["second"]["by"], "curator2");
     let again = house.send("curator2", Method::POST, &second, json!({ "agreed": false, "reason": "" })).await;
@@ -106,7 +120,9 @@ async fn outcomes_ask_for_what_they_need() {
     assert_eq!((bare.status, bare.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "Incomplete"));
     let permit = decide(&house, "curator", "ALREADY_PERMITTED", "有证").await;
     assert_eq!(permit.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let unknown = house.send("curator", Method::POST, &path("/decisions"), json!({ "finding": "x", "outcome": "CONFIRMED" })).await;
+    let unknown = house
+        .send("curator", Method::POST, &path("/decisions"), json!({ "finding": "x", "outcome": "CONFIRMED" }))
+        .await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     assert!(decide(&house, "curator", "MAYBE", "").await.status.is_client_error());
     assert_eq!(decide(&house, "bureau", "CONFIRMED", "x").await.status, StatusCode::FORBIDDEN);
@@ -124,9 +140,15 @@ async fn evidence_is_reviewed_by_two_people_who_did_not_make_it() {
     assert_eq!((both.status, both.code().as_str()), (StatusCode::FORBIDDEN, "SamePerson"));
     let other = house.send("curator2", Method::POST, &reviews, said("technical")).await;
     assert_eq!(other.json()["reviews"].as_array().unwrap().len(), 2);
-    assert_eq!(house.send("curator", Method::POST, &reviews, said("moral")).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        house.send("curator", Method::POST, &reviews, said("moral")).await.status,
+        StatusCode::BAD_REQUEST
+    );
     let nothing = format!("/api/evidence/{}/reviews", "0".repeat(64));
-    assert_eq!(house.send("curator", Method::POST, &nothing, said("legal")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        house.send("curator", Method::POST, &nothing, said("legal")).await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]
@@ -135,7 +157,8 @@ async fn a_lead_goes_on_by_two_officers_and_only_where_the_procedure_allows() {
     let officer = |name: &str, no: &str| json!({ "name": name, "cert_no": no });
     let two = json!([officer("甲", "1"), officer("乙", "2")]);
     let go = |to: &str, officers: &Value| json!({ "to": to, "officers": officers, "reason": "现场核实" });
-    for officers in [json!([]), json!([officer("甲", "1")]), json!([officer("甲", "1"), officer("乙", "1")])] {
+    for officers in [json!([]), json!([officer("甲", "1")]), json!([officer("甲", "1"), officer("乙", "1")])]
+    {
         let answer = house.send("curator", Method::POST, &path("/state"), go("VERIFYING", &officers)).await;
         assert_eq!(answer.code(), "NotTwoOfficers", "{officers}");
     }
@@ -159,14 +182,19 @@ async fn files_are_read_by_pieces_as_maps_do() {
     assert!(whole.header("cache-control").contains("immutable"));
     assert!(whole.header("content-type").starts_with("image/tiff"));
     let size = whole.body.len();
-    let ask = async |headers: &[(&str, &str)]| house.raw("curator", Method::GET, href, headers, Body::empty()).await;
+    let ask = async |headers: &[(&str, &str)]| {
+        house.raw("curator", Method::GET, href, headers, Body::empty()).await
+    };
     let piece = ask(&[("range", "bytes=100-199")]).await;
     assert_eq!(piece.status, StatusCode::PARTIAL_CONTENT);
     assert_eq!(piece.header("content-range"), format!("bytes 100-199/{size}"));
     assert_eq!(piece.body, whole.body[100..200]);
     assert_eq!(ask(&[("range", "bytes=-10")]).await.body, whole.body[size - 10..]);
     let beyond = ask(&[("range", "bytes=99999999-")]).await;
-    assert_eq!((beyond.status, beyond.header("content-range")), (StatusCode::RANGE_NOT_SATISFIABLE, format!("bytes */{size}").as_str()));
+    assert_eq!(
+        (beyond.status, beyond.header("content-range")),
+        (StatusCode::RANGE_NOT_SATISFIABLE, format!("bytes */{size}").as_str())
+    );
     let etag = whole.header("etag");
     assert_eq!(ask(&[("if-none-match", etag)]).await.status, StatusCode::NOT_MODIFIED);
     assert_eq!(ask(&[("range", "bytes=0-9"), ("if-range", etag)]).await.body.len(), 10);

@@ -49,7 +49,10 @@ async fn a_made_up_token_is_nobody() {
     }
     let bearer = format!("Bearer {}", house.token("bureau"));
     let headers = [("authorization", bearer.as_str())];
-    assert_eq!(house.raw("", Method::GET, "/api/leads", &headers, Body::empty()).await.status, StatusCode::OK);
+    assert_eq!(
+        house.raw("", Method::GET, "/api/leads", &headers, Body::empty()).await.status,
+        StatusCode::OK
+    );
 }
 
 #[tokio::test]
@@ -58,7 +61,10 @@ async fn guessing_is_slowed_down_for_names_with_and_without_account_alike() {
     for name in ["curator2", "nobody-of-this-name"] {
         for _ in 0..5 {
             let answer = sign_in(&house, name, "wrong wrong wrong").await;
-            assert_eq!((answer.status, answer.code().as_str()), (StatusCode::UNAUTHORIZED, "WrongCredentials"));
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (StatusCode::UNAUTHORIZED, "WrongCredentials")
+            );
         }
         let answer = sign_in(&house, name, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{name}: the right one must wait too");
@@ -97,7 +103,10 @@ async fn an_administrator_makes_accounts_and_nobody_sees_their_passwords() {
     let list = house.get("bureau", "/api/accounts").await;
     assert!(list.text().contains("新人") && !list.text().contains("argon2"));
     let short = json!({ "name": "x", "role": "CURATE", "password": "short" });
-    assert_eq!(house.send("admin", Method::POST, "/api/accounts", short).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        house.send("admin", Method::POST, "/api/accounts", short).await.status,
+        StatusCode::BAD_REQUEST
+    );
     for name in ["curator", "pilot", "bureau"] {
         let answer = house.send(name, Method::POST, "/api/accounts", new.clone()).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}");
@@ -127,7 +136,13 @@ async fn the_page_is_embedded_and_known_copies_are_not_sent_again() {
     let etag = page.header("etag").to_owned();
     let again = house.raw("", Method::GET, "/", &[("if-none-match", &etag)], Body::empty()).await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
-    for path in ["/../Cargo.toml", "/assets/../index.html", "/assets/%2e%2e/index.html", "/assets/nothing.js", "/x.php"] {
+    for path in [
+        "/../Cargo.toml",
+        "/assets/../index.html",
+        "/assets/%2e%2e/index.html",
+        "/assets/nothing.js",
+        "/x.php",
+    ] {
         assert_eq!(house.get("", path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
 }

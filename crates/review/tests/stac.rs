@@ -29,7 +29,9 @@ fn path(href: &Value) -> String {
 async fn a_client_finds_its_way_from_the_landing_page_to_a_file() {
     let house = House::with_run().await;
     let landing = json_at(&house, "/stac/").await;
-    assert!(landing["conformsTo"].as_array().unwrap().contains(&json!("https://api.stacspec.org/v1.0.0/core")));
+    assert!(
+        landing["conformsTo"].as_array().unwrap().contains(&json!("https://api.stacspec.org/v1.0.0/core"))
+    );
     for rel in ["self", "root", "service-desc", "service-doc", "conformance", "data", "search"] {
         let answer = house.get("bureau", &path(&link(&landing, rel).unwrap()["href"])).await;
         assert_eq!(answer.status, StatusCode::OK, "{rel}");
@@ -97,7 +99,8 @@ async fn pages_follow_one_another_by_get_and_by_post_and_hold_everything_once() 
 async fn searches_narrow_by_place_time_name_and_filter() {
     let house = House::with_run().await;
     let around = "114.4,37.0,114.6,37.2";
-    let polygon = r#"{"type":"Polygon","coordinates":[[[114.4,37],[114.6,37],[114.6,37.2],[114.4,37.2],[114.4,37]]]}"#;
+    let polygon =
+        r#"{"type":"Polygon","coordinates":[[[114.4,37],[114.6,37],[114.6,37.2],[114.4,37.2],[114.4,37]]]}"#;
     let coded = |text: &str| text.bytes().fold(String::new(), |all, byte| all + &format!("%{byte:02X}"));
     let found = async |query: String| {
         let page = json_at(&house, &format!("/stac/search?limit=1000&{query}")).await;
@@ -135,20 +138,43 @@ async fn searches_narrow_by_place_time_name_and_filter() {
 async fn what_cannot_be_asked_is_refused_and_not_guessed() {
     let house = House::with_run().await;
     for query in [
-        "limit=0", "limit=-1", "limit=10001", "limit=x", "bbox=1,2,3", "bbox=a,b,c,d", "bbox=0,10,1,0", "bbox=0,0,NaN,1",
-        "datetime=yesterday", "datetime=2025-06-12", "datetime=2025-06-12T00:00:00Z/2024-01-01T00:00:00Z", "intersects=%7B",
-        "intersects=%7B%22type%22:%22Circle%22%7D", "sortby=nothing", "sortby=-1%3DDROP", "filter=a+%3D", "filter=x&filter-lang=sql",
-        "filter=nothing+%3D+1", "token=abc", "bbox=0,0,1,1&intersects=%7B%22type%22:%22Point%22,%22coordinates%22:%5B0,0%5D%7D",
+        "limit=0",
+        "limit=-1",
+        "limit=10001",
+        "limit=x",
+        "bbox=1,2,3",
+        "bbox=a,b,c,d",
+        "bbox=0,10,1,0",
+        "bbox=0,0,NaN,1",
+        "datetime=yesterday",
+        "datetime=2025-06-12",
+        "datetime=2025-06-12T00:00:00Z/2024-01-01T00:00:00Z",
+        "intersects=%7B",
+        "intersects=%7B%22type%22:%22Circle%22%7D",
+        "sortby=nothing",
+        "sortby=-1%3DDROP",
+        "filter=a+%3D",
+        "filter=x&filter-lang=sql",
+        "filter=nothing+%3D+1",
+        "token=abc",
+        "bbox=0,0,1,1&intersects=%7B%22type%22:%22Point%22,%22coordinates%22:%5B0,0%5D%7D",
         "filter-crs=EPSG:4547&filter=TRUE",
     ] {
         let answer = house.get("bureau", &format!("/stac/search?{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}: {}", answer.text());
     }
-    for body in [json!([]), json!({ "limit": "x" }), json!({ "bbox": "x" }), json!({ "sortby": [{ "field": "id", "direction": "up" }] })] {
+    for body in [
+        json!([]),
+        json!({ "limit": "x" }),
+        json!({ "bbox": "x" }),
+        json!({ "sortby": [{ "field": "id", "direction": "up" }] }),
+    ] {
         let answer = house.send("bureau", Method::POST, "/stac/search", body.clone()).await;
         assert!(answer.status.is_client_error(), "{body}");
     }
-    for path in ["/stac/collections/none", "/stac/collections/none/items", "/stac/collections/epochs/items/none"] {
+    for path in
+        ["/stac/collections/none", "/stac/collections/none/items", "/stac/collections/epochs/items/none"]
+    {
         assert_eq!(house.get("bureau", path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
 }
@@ -157,7 +183,8 @@ async fn what_cannot_be_asked_is_refused_and_not_guessed() {
 async fn a_forged_host_does_not_get_into_links() {
     let house = House::with_run().await;
     for host in ["evil\"><script>", "a b", "x/y", &"h".repeat(300)] {
-        let request = axum::http::Request::get("/stac/").header("cookie", format!("plumbline={}", house.token("bureau")));
+        let request = axum::http::Request::get("/stac/")
+            .header("cookie", format!("plumbline={}", house.token("bureau")));
         let Ok(request) = request.header("host", host).body(axum::body::Body::empty()) else { continue };
         let answer = common::Answer::of(&house.router, request).await;
         assert!(!answer.text().contains(host), "{host}");

@@ -255,7 +255,8 @@ async fn the_protocol_says_what_it_can_do_and_refuses_what_it_cannot() {
     assert_eq!(plain.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let long = patch(&house, &path, 0, photo(101)).await;
     assert_eq!(long.status, StatusCode::PAYLOAD_TOO_LARGE);
-    let endless = patch(&house, &path, 0, Body::from_stream(ReaderStream::new(std::io::Cursor::new(photo(500))))).await;
+    let endless =
+        patch(&house, &path, 0, Body::from_stream(ReaderStream::new(std::io::Cursor::new(photo(500))))).await;
     assert_eq!(endless.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(offset(&house, &path).await.unwrap() <= 100);
     let ended = house.raw("pilot", Method::DELETE, &path, &[TUS], Body::empty()).await;

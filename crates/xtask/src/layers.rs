@@ -4,8 +4,8 @@ use crate::chore::{Outcome, read};
 use crate::house::{House, root, rust_files};
 
 /// Crates that judge never see crates that survey: any tool's surface model can be compared.
-const JUDGING: [&str; 9] =
-    ["plan", "change", "stage", "finding", "case", "ledger", "report", "catalog", "review"];
+const JUDGING: [&str; 10] =
+    ["plan", "change", "stage", "finding", "case", "ledger", "report", "catalog", "dossier", "review"];
 /// Crates that survey.
 const SURVEYING: [&str; 6] = ["photo", "features", "adjustment", "surface", "ortho", "scene"];
 

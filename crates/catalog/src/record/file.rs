@@ -15,7 +15,7 @@ impl Catalog {
         let templates = self.templates()?;
         checked(&record, &templates)?;
         let (path, store) = (record.file.clone(), self.store().clone());
-        let stored = blocking(move || store.store_file(&path)).await?;
+        let stored = blocking(move || Ok(store.store_file(&path)?)).await?;
         let item = item(&record, &stored.sha256, stored.size, &templates)?;
         let id = item.id.clone();
         if let Some(known) = self.item(COLLECTION, &id).await?

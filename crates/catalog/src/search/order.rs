@@ -73,7 +73,9 @@ impl Order {
             query.say(if *ascends { " > " } else { " < " }).bind(value).say(" OR (");
         }
         query.say(if self.keys_ascend() { "i.key > " } else { "i.key < " }).bind(rank.key);
-        self.0.iter().for_each(|_| drop(query.say("))")));
+        for _ in &self.0 {
+            query.say("))");
+        }
         Ok(())
     }
 

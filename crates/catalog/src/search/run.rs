@@ -65,13 +65,13 @@ impl Catalog {
     ) -> Result<(), Error> {
         let rows = if wanted.geometries.is_empty() { Some(found.enough) } else { None };
         let rows = wanted.query(false, span, rows)?.rows(&self.tables().readers).await;
-        self.keep(wanted, &rows.map_err(|source| self.refused(source))?, found).map(drop)
+        self.gather(wanted, &rows.map_err(|source| self.refused(source))?, found).map(drop)
     }
 
     /// Looks up every box of a slice; returns how many items there are.
     async fn look_up(&self, wanted: &Wanted<'_>, slice: Slice, found: &mut Found) -> Result<u64, Error> {
         let rows = wanted.query(true, Some(slice), None)?.rows(&self.tables().readers).await;
-        self.keep(wanted, &rows.map_err(|source| self.refused(source))?, found)
+        self.gather(wanted, &rows.map_err(|source| self.refused(source))?, found)
     }
 
     /// Looks up boxes slice by slice of time, each thin enough, until the page is full.
@@ -127,7 +127,7 @@ impl Catalog {
     }
 
     /// Keeps the rows that meet the geometries; returns how many do.
-    fn keep(&self, wanted: &Wanted<'_>, rows: &[AnyRow], found: &mut Found) -> Result<u64, Error> {
+    fn gather(&self, wanted: &Wanted<'_>, rows: &[AnyRow], found: &mut Found) -> Result<u64, Error> {
         let mut met = 0;
         for row in rows {
             if found.items.len() >= found.enough && wanted.geometries.is_empty() {

@@ -116,7 +116,9 @@ impl<'a> Wanted<'a> {
         }
         match collections.as_slice() {
             [] => {}
-            [one] => drop(query.say(" AND i.collection = ").bind(one.as_str())),
+            [one] => {
+                query.say(" AND i.collection = ").bind(one.as_str());
+            }
             // Not by the index of collections, which has no order over several.
             several => {
                 let names = several.iter().map(String::as_str);

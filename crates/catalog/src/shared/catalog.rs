@@ -93,6 +93,11 @@ impl Catalog {
         &self.inner.store
     }
 
+    /// The database, for tools that read it; what is changed past this type is a fault that [`Catalog::verify`] names.
+    pub fn database(&self) -> &sqlx::AnyPool {
+        &self.inner.tables.writer
+    }
+
     /// One item.
     pub async fn item(&self, collection: &str, id: &str) -> Result<Option<Value>, Error> {
         let query = "SELECT document FROM items WHERE collection = $1 AND id = $2";

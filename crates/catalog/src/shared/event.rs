@@ -20,3 +20,13 @@ pub struct Event {
     /// What else is known, by name.
     pub detail: Value,
 }
+
+/// Mark in the detail of an event after which its subject is gone.
+pub(super) const GONE: &str = "gone";
+
+impl Event {
+    /// Whether its subject is gone from then on.
+    pub fn removes(&self) -> bool {
+        self.detail[GONE] == true
+    }
+}

@@ -1,5 +1,6 @@
 use chrono::DateTime;
 use serde_json::Value;
+use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::document::canonical;
@@ -55,6 +56,25 @@ impl ItemColumns {
         let query = "SELECT key, document FROM items WHERE collection = $1 AND id = $2";
         let row = sqlx::query(query).bind(&self.collection).bind(&self.id).fetch_optional(db).await?;
         row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    }
+
+    /// Whether a row says the same.
+    pub fn fit(&self, row: &AnyRow) -> Result<bool, sqlx::Error> {
+        let sides = ["west", "south", "east", "north"];
+        let bbox: Vec<Option<f64>> = sides.iter().map(|side| row.try_get(*side)).collect::<Result<_, _>>()?;
+        let times: [i64; 3] = [row.try_get("t")?, row.try_get("t_from")?, row.try_get("t_to")?];
+        let texts: Vec<Option<String>> =
+            TEXTS.iter().map(|(_, column)| row.try_get(*column)).collect::<Result<_, _>>()?;
+        let numbers: Vec<Option<f64>> =
+            NUMBERS.iter().map(|(_, column)| row.try_get(*column)).collect::<Result<_, _>>()?;
+        Ok(self.collection == row.try_get::<String, _>("collection")?
+            && self.id == row.try_get::<String, _>("id")?
+            && self.project == row.try_get::<String, _>("project")?
+            && self.sha256 == row.try_get::<Option<String>, _>("sha256")?
+            && self.times == times
+            && bbox == self.bbox.map_or([None; 4], |bbox| bbox.map(Some))
+            && texts == self.texts
+            && numbers == self.numbers)
     }
 
     /// Writes the row, in place of the one of its number.

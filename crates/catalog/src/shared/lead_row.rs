@@ -2,7 +2,8 @@ use chrono::NaiveDate;
 use plumbline_case::{Lead, Presence, State};
 use plumbline_finding::{Bilingual, Kind, Priority, Verdict};
 use serde::{Deserialize, Serialize};
-use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
 
 use super::document::canonical;
 use crate::Error;
@@ -60,6 +61,16 @@ impl<'a> LeadColumns<'a> {
         format!("lead:{}/{}", self.project, self.lead.id)
     }
 
+    /// Whether a row says the same.
+    pub fn fit(&self, row: &AnyRow) -> Result<bool, sqlx::Error> {
+        Ok(self.lead.state().code() == row.try_get::<String, _>("state")?
+            && self.priority() == row.try_get::<String, _>("priority")?
+            && self.lead.presence().code() == row.try_get::<String, _>("presence")?
+            && self.kinds() == row.try_get::<String, _>("kinds")?
+            && self.words() == row.try_get::<String, _>("words")?
+            && self.urgency() == row.try_get::<i64, _>("urgency")?)
+    }
+
     /// Writes the row, in place of the one of its name; its decisions stay.
     pub async fn write(&self, db: &mut AnyConnection) -> Result<(), sqlx::Error> {
         sqlx::query(
@@ -72,7 +83,7 @@ impl<'a> LeadColumns<'a> {
         .bind(self.project)
         .bind(&self.lead.id)
         .bind(self.lead.state().code())
-        .bind(self.lead.priority().code())
+        .bind(self.priority())
         .bind(self.lead.presence().code())
         .bind(self.kinds())
         .bind(self.words())
@@ -102,6 +113,12 @@ impl<'a> LeadColumns<'a> {
             .await?;
         }
         Ok(())
+    }
+
+    /// Code of the priority.
+    fn priority(&self) -> String {
+        let code = serde_json::to_value(self.lead.priority()).unwrap_or_default();
+        code.as_str().unwrap_or_default().to_owned()
     }
 
     /// Codes of the kinds, each between blanks.

@@ -3,6 +3,7 @@ use sqlx::{Any, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
 use super::document::canonical;
+use super::event::GONE;
 use super::item_columns::ItemColumns;
 use super::lead_row::LeadColumns;
 use super::tables::Engine;
@@ -137,7 +138,7 @@ impl Writing {
             .execute(&mut *self.db)
             .await
             .map_err(|source| self.catalog.refused(source))?;
-        self.event(action, &format!("{kind}:{key}"), None, detail).await
+        self.event(action, &format!("{kind}:{key}"), None, gone(detail)).await
     }
 
     /// Writes an item, in place of the one of its name, and its event. The same item again writes nothing.
@@ -168,7 +169,7 @@ impl Writing {
         let engine = self.catalog.tables().engine;
         let removed = ItemColumns::remove(&mut self.db, engine, collection, id).await;
         removed.map_err(|source| self.catalog.refused(source))?;
-        self.event(action, &format!("item:{collection}/{id}"), None, detail).await
+        self.event(action, &format!("item:{collection}/{id}"), None, gone(detail)).await
     }
 
     /// Writes a lead, in place of the one of its name, and its event.
@@ -203,4 +204,10 @@ impl Writing {
         self.next_key = Some(key + 1);
         Ok(key)
     }
+}
+
+/// The detail of an event after which its subject is gone.
+fn gone(mut detail: Value) -> Value {
+    detail[GONE] = true.into();
+    detail
 }

@@ -19,8 +19,16 @@ const decide = async ({ request, response, catalog, account, groups: [project, i
   const needs = { FALSE_POSITIVE: 'reason', NEEDS_SURVEY: 'reason', OTHER_AGENCY: 'reason', ALREADY_PERMITTED: 'permit_no' }[body.outcome];
   if (needs && !body[needs]) return refuse(response, 422, 'Missing', '请填写理由或许可证号', 'A reason or a permit number is missing.');
   const decision = {
-    id: `d${catalog.decisions.length + 1}`, project, lead: id, finding: body.finding, outcome: body.outcome,
-    reason: body.reason, permit_no: body.permit_no ?? null, by: account.name, at: new Date().toISOString(), second: null,
+    id: `d${catalog.decisions.length + 1}`,
+    project,
+    lead: id,
+    finding: body.finding,
+    outcome: body.outcome,
+    reason: body.reason,
+    permit_no: body.permit_no ?? null,
+    by: account.name,
+    at: new Date().toISOString(),
+    second: null,
   };
   catalog.decisions.push(decision);
   catalog.log(account.name, 'DECIDED', `lead:${project}/${id}`, null, { outcome: body.outcome });
@@ -30,7 +38,8 @@ const decide = async ({ request, response, catalog, account, groups: [project, i
 const second = async ({ request, response, catalog, account, groups: [id] }) => {
   const decision = catalog.decisions.find((known) => known.id === id);
   if (!decision) return gone(response);
-  if (decision.by === account.name) return refuse(response, 403, 'SamePerson', '本人作出的认定须由他人复核', 'The maker of a decision cannot second it.');
+  if (decision.by === account.name)
+    return refuse(response, 403, 'SamePerson', '本人作出的认定须由他人复核', 'The maker of a decision cannot second it.');
   decision.second = { by: account.name, at: new Date().toISOString(), ...(await bodyOf(request)) };
   catalog.log(account.name, 'SECONDED', `lead:${decision.project}/${decision.lead}`);
   return answer(response, 200, decision);
@@ -74,8 +83,10 @@ const file = ({ request, response, catalog, account, groups: [sha256] }) => {
 
 const dossier = ({ response }) => {
   response.writeHead(200, { 'Content-Type': 'application/pdf', 'Content-Security-Policy': POLICY });
-  response.end('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n'
-    + '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF');
+  response.end(
+    '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n' +
+      '3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF',
+  );
 };
 
 const epochFile = ({ request, response, catalog, groups: [epoch, name] }) => {
@@ -94,7 +105,11 @@ const custody = ({ response, catalog, query }) => {
 const verify = ({ response, catalog, account }) => {
   catalog.log(account.name, 'VERIFIED', 'catalog');
   const root = createHash('sha256').update(JSON.stringify(catalog.events)).digest('base64');
-  return answer(response, 200, { faults: [], checked: { files: catalog.files.size, events: catalog.events.length }, checkpoint: `plumbline/mock\n${catalog.events.length}\n${root}\n` });
+  return answer(response, 200, {
+    faults: [],
+    checked: { files: catalog.files.size, events: catalog.events.length },
+    checkpoint: `plumbline/mock\n${catalog.events.length}\n${root}\n`,
+  });
 };
 
 const flight = ({ response, uploads, groups: [id] }) => {
@@ -114,10 +129,23 @@ export const actions = [
   ['POST', /^\/evidence\/([0-9a-f]+)\/reviews$/, review],
   ['GET', /^\/files\/([0-9a-f]+)$/, file],
   ['HEAD', /^\/files\/([0-9a-f]+)$/, file],
-  ['GET', /^\/flights$/, ({ response, uploads }) => answer(response, 200, { flights: [...uploads.flights.values()].map((f) => ({ ...uploads.shown(f), check: undefined })) })],
+  [
+    'GET',
+    /^\/flights$/,
+    ({ response, uploads }) =>
+      answer(response, 200, { flights: [...uploads.flights.values()].map((f) => ({ ...uploads.shown(f), check: undefined })) }),
+  ],
   ['GET', /^\/flights\/([^/]+)$/, flight],
-  ['POST', /^\/flights\/([^/]+)\/complete$/, async ({ request, response, uploads, groups: [id] }) => uploads.complete(response, id, await bodyOf(request))],
-  ['GET', /^\/ledger\/(stages|coverage|trends)$/, ({ response, catalog, groups: [book] }) => answer(response, 200, { rows: catalog.book(book) })],
+  [
+    'POST',
+    /^\/flights\/([^/]+)\/complete$/,
+    async ({ request, response, uploads, groups: [id] }) => uploads.complete(response, id, await bodyOf(request)),
+  ],
+  [
+    'GET',
+    /^\/ledger\/(stages|coverage|trends)$/,
+    ({ response, catalog, groups: [book] }) => answer(response, 200, { rows: catalog.book(book) }),
+  ],
   ['GET', /^\/custody$/, custody],
   ['GET', /^\/verify$/, verify],
   ['GET', /^\/mock\/epochs\/([^/]+)\/(ortho|dsm|rise)\.tif$/, epochFile],

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 /** Poses by photo and the camera that all share. */
 export const camerasOf = (site) => {
   const camera = JSON.parse(readFileSync(join(site, 'truth', 'calibration.json'), 'utf8'));
-  const lines = readFileSync(join(site, 'truth', 'poses.csv'), 'utf8').trim().split('\n').slice(2);
+  const lines = readFileSync(join(site, 'truth', 'poses.csv'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(2);
   const poses = lines.map((line) => {
     const [name, date, ...numbers] = line.split(',');
     const [east, north, height, ...quaternion] = numbers.map(Number);
@@ -23,7 +26,10 @@ const rotated = ([w, x, y, z], [a, b, c]) => {
 
 /** Pixel of a point (east, north, height); null behind the camera or outside the photo. */
 export const pixelOf = (camera, pose, point) => {
-  const [x, y, z] = rotated(pose.quaternion, point.map((value, i) => value - pose.centre[i]));
+  const [x, y, z] = rotated(
+    pose.quaternion,
+    point.map((value, i) => value - pose.centre[i]),
+  );
   if (z <= 0) return null;
   const [u, v] = [x / z, y / z];
   const r2 = u * u + v * v;

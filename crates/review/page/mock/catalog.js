@@ -49,22 +49,38 @@ export class Catalog {
     const [west, east, south, north] = bounds(place);
     const decisions = this.decisionsOf(lead.id);
     return {
-      project: PROJECT, id: lead.id, state: stateOf(lead), priority: entry.priority,
+      project: PROJECT,
+      id: lead.id,
+      state: stateOf(lead),
+      priority: entry.priority,
       presence: this.geo.get(finding.id).properties.presence,
-      kinds: entry.kinds, verdicts: lead.findings.map((f) => f.verdict), building_no: entry.building_no,
-      first_seen_with: finding.first_seen_with, last_seen_without: finding.last_seen_without,
-      explanation: finding.explanation, bbox: [west, south, east, north], center: [(west + east) / 2, (south + north) / 2],
-      decisions: decisions.length, open_decisions: decisions.filter((decision) => !decision.second).length,
+      kinds: entry.kinds,
+      verdicts: lead.findings.map((f) => f.verdict),
+      building_no: entry.building_no,
+      first_seen_with: finding.first_seen_with,
+      last_seen_without: finding.last_seen_without,
+      explanation: finding.explanation,
+      bbox: [west, south, east, north],
+      center: [(west + east) / 2, (south + north) / 2],
+      decisions: decisions.length,
+      open_decisions: decisions.filter((decision) => !decision.second).length,
     };
   }
 
   search(query) {
     const wanted = (name, value) => !query.get(name) || [value].flat().includes(query.get(name));
     const text = (query.get('q') ?? '').toLowerCase();
-    const rows = this.leads.map((entry) => this.row(entry)).filter((row) =>
-      wanted('state', row.state) && wanted('priority', row.priority) && wanted('kind', row.kinds) && wanted('presence', row.presence)
-      && (!query.get('undecided') || row.decisions === 0)
-      && (!text || JSON.stringify([row.id, row.building_no, row.explanation]).toLowerCase().includes(text)));
+    const rows = this.leads
+      .map((entry) => this.row(entry))
+      .filter(
+        (row) =>
+          wanted('state', row.state) &&
+          wanted('priority', row.priority) &&
+          wanted('kind', row.kinds) &&
+          wanted('presence', row.presence) &&
+          (!query.get('undecided') || row.decisions === 0) &&
+          (!text || JSON.stringify([row.id, row.building_no, row.explanation]).toLowerCase().includes(text)),
+      );
     const from = Number(query.get('token') ?? 0);
     const limit = Number(query.get('limit') ?? 50);
     const next = from + limit < rows.length ? String(from + limit) : null;
@@ -85,11 +101,18 @@ export class Catalog {
     const last = lead.findings[0];
     const geo = (finding) => [finding.id, this.geo.get(finding.id).geometry];
     return {
-      lead, crs: CRS, place: this.geo.get(last.id).geometry,
+      lead,
+      crs: CRS,
+      place: this.geo.get(last.id).geometry,
       findings_geo: Object.fromEntries(lead.findings.map(geo)),
-      decisions: this.decisionsOf(id), form: formOf(lead), next_states: nextStates(stateOf(lead)),
-      before: this.epoch(last.earlier_epoch, false), after: this.epoch(last.epoch, true),
-      photos: await this.photosOf(lead), plan: '/api/mock/plan.geojson', clocks: clocksOf(lead),
+      decisions: this.decisionsOf(id),
+      form: formOf(lead),
+      next_states: nextStates(stateOf(lead)),
+      before: this.epoch(last.earlier_epoch, false),
+      after: this.epoch(last.epoch, true),
+      photos: await this.photosOf(lead),
+      plan: '/api/mock/plan.geojson',
+      clocks: clocksOf(lead),
     };
   }
 
@@ -113,8 +136,14 @@ export class Catalog {
     };
     const rings = (await Promise.all(lead.findings.flatMap((f) => f.outline).map(ring))).filter(Boolean);
     return {
-      sha256: evidence.sha256, href: `/api/files/${evidence.sha256}`, name, epoch, date: epoch,
-      outline_px: rings.length ? rings : null, width: camera.width, height: camera.height,
+      sha256: evidence.sha256,
+      href: `/api/files/${evidence.sha256}`,
+      name,
+      epoch,
+      date: epoch,
+      outline_px: rings.length ? rings : null,
+      width: camera.width,
+      height: camera.height,
     };
   }
 
@@ -126,7 +155,11 @@ export class Catalog {
     const points = shares.map((share) => [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])]);
     const at = (epoch) => (epoch ? heightsAt(join(this.run, 'epochs', epoch, 'dsm.tif'), points) : null);
     const finding = lead.findings[0];
-    return { distance_m: shares.map((share) => share * length), before_m: await at(finding.earlier_epoch), after_m: await at(finding.epoch) };
+    return {
+      distance_m: shares.map((share) => share * length),
+      before_m: await at(finding.earlier_epoch),
+      after_m: await at(finding.epoch),
+    };
   }
 
   flightFolder(flight) {
@@ -138,7 +171,10 @@ const formOf = (lead) => ({
   fields: [
     { label: { zh: '文号', en: 'document number' }, value: null },
     { label: { zh: '案由', en: 'cause' }, value: lead.findings.map((f) => f.statutes[0]?.zh ?? f.kind).join('、') },
-    { label: { zh: '案情简述', en: 'summary' }, value: `${lead.findings.map((f) => f.explanation.zh).join('')}以上为航拍筛查量测,非测绘成果。` },
+    {
+      label: { zh: '案情简述', en: 'summary' },
+      value: `${lead.findings.map((f) => f.explanation.zh).join('')}以上为航拍筛查量测,非测绘成果。`,
+    },
     { label: { zh: '主要领导意见', en: 'opinion of the head' }, value: null },
   ],
 });

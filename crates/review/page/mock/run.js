@@ -46,7 +46,17 @@ const KINDS = {
 export const planOf = (site) => {
   const plan = join(site, 'plan', 'approved.gpkg');
   const layer = ([name, kind]) => {
-    const out = execFileSync('ogr2ogr', ['-f', 'GeoJSON', '-t_srs', 'EPSG:4326', '-lco', 'COORDINATE_PRECISION=8', '/vsistdout/', plan, name]);
+    const out = execFileSync('ogr2ogr', [
+      '-f',
+      'GeoJSON',
+      '-t_srs',
+      'EPSG:4326',
+      '-lco',
+      'COORDINATE_PRECISION=8',
+      '/vsistdout/',
+      plan,
+      name,
+    ]);
     return json(out.toString()).features.map((feature) => ({ ...feature, properties: { ...feature.properties, kind } }));
   };
   return { type: 'FeatureCollection', features: existsSync(plan) ? Object.entries(KINDS).flatMap(layer) : [] };

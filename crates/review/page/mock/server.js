@@ -59,7 +59,9 @@ const checkpoint = (response) => {
 const page = (request, response, path) => {
   if (path === '/log/checkpoint') return checkpoint(response);
   const file = join(dist, path === '/' ? 'index.html' : path);
-  return file.startsWith(dist) && existsSync(file) ? sendFile(request, response, file) : refuse(response, 404, 'NotFound', '没有', 'Nothing there.');
+  return file.startsWith(dist) && existsSync(file)
+    ? sendFile(request, response, file)
+    : refuse(response, 404, 'NotFound', '没有', 'Nothing there.');
 };
 
 const api = async (request, response, url) => {
@@ -72,7 +74,8 @@ const api = async (request, response, url) => {
   const account = accountOf(request);
   if (!account) return refuse(response, 401, 'NoSession', '请登录', 'Sign in first.');
   const reads = ['GET', 'HEAD', 'OPTIONS'].includes(request.method);
-  if (!reads && !request.headers['x-plumbline']) return refuse(response, 403, 'Forged', '请求缺少标记', 'The header X-Plumbline is missing.');
+  if (!reads && !request.headers['x-plumbline'])
+    return refuse(response, 403, 'Forged', '请求缺少标记', 'The header X-Plumbline is missing.');
   if (!reads && account.role === 'SUPERVISE') return refuse(response, 403, 'Forbidden', '局级账号只读', 'Supervisors change nothing.');
   if (parts[0] === 'uploads') return uploads.handle(request, response, parts[1], account);
   const action = actions.find(([method, pattern]) => method === request.method && pattern.test(`/${parts.join('/')}`));

@@ -7,10 +7,13 @@ import { answer, bytesOf, refuse } from './http.js';
 
 const TUS = { 'Tus-Resumable': '1.0.0', 'Tus-Version': '1.0.0', 'Tus-Extension': 'creation,termination', 'Cache-Control': 'no-store' };
 
-const metadata = (header) => Object.fromEntries(header.split(',').map((pair) => {
-  const [key, value = ''] = pair.trim().split(' ');
-  return [key, Buffer.from(value, 'base64').toString()];
-}));
+const metadata = (header) =>
+  Object.fromEntries(
+    header.split(',').map((pair) => {
+      const [key, value = ''] = pair.trim().split(' ');
+      return [key, Buffer.from(value, 'base64').toString()];
+    }),
+  );
 
 export class Uploads {
   constructor(folder, program, log) {
@@ -24,7 +27,8 @@ export class Uploads {
     if (request.method === 'POST') return this.create(request, response, account);
     const upload = this.uploads.get(id);
     if (!upload) return response.writeHead(404, TUS).end();
-    if (request.method === 'HEAD') return response.writeHead(200, { ...TUS, 'Upload-Offset': upload.offset, 'Upload-Length': upload.length }).end();
+    if (request.method === 'HEAD')
+      return response.writeHead(200, { ...TUS, 'Upload-Offset': upload.offset, 'Upload-Length': upload.length }).end();
     if (request.method === 'PATCH') return this.append(request, response, upload);
     this.uploads.delete(id);
     return response.writeHead(204, TUS).end();
@@ -34,10 +38,23 @@ export class Uploads {
     const about = metadata(request.headers['upload-metadata'] ?? '');
     const folder = join(this.folder, about.flight);
     mkdirSync(folder, { recursive: true });
-    const upload = { id: randomUUID(), ...about, path: join(folder, about.filename), offset: 0, length: Number(request.headers['upload-length']) };
+    const upload = {
+      id: randomUUID(),
+      ...about,
+      path: join(folder, about.filename),
+      offset: 0,
+      length: Number(request.headers['upload-length']),
+    };
     writeFileSync(upload.path, '');
     this.uploads.set(upload.id, upload);
-    const flight = this.flights.get(about.flight) ?? { id: about.flight, project: about.project, by: account.name, state: 'UPLOADING', check: null, run: null };
+    const flight = this.flights.get(about.flight) ?? {
+      id: about.flight,
+      project: about.project,
+      by: account.name,
+      state: 'UPLOADING',
+      check: null,
+      run: null,
+    };
     this.flights.set(flight.id, flight);
     return response.writeHead(201, { ...TUS, Location: `/api/uploads/${upload.id}` }).end();
   }
@@ -66,7 +83,8 @@ export class Uploads {
     const flight = this.flights.get(id);
     if (!flight) return refuse(response, 404, 'NotFound', '没有这个架次', 'There is no such flight.');
     const { photos } = this.shown(flight);
-    if (photos !== expected) return refuse(response, 409, 'Incomplete', `应有${expected}张,收到${photos}张`, `${expected} photos expected, ${photos} received.`);
+    if (photos !== expected)
+      return refuse(response, 409, 'Incomplete', `应有${expected}张,收到${photos}张`, `${expected} photos expected, ${photos} received.`);
     flight.state = 'CHECKING';
     execFile(this.program, ['check', '--json', join(this.folder, id)], { maxBuffer: 1 << 26 }, (_, stdout) => {
       flight.check = JSON.parse(stdout);
@@ -83,9 +101,15 @@ export class Uploads {
       const check = JSON.parse(stdout);
       const run = { state: 'DONE', progress: 1, log: ['import', 'photo', 'features', 'adjustment', 'surface', 'ortho', 'finding'] };
       this.flights.set(id, { id, project, by: 'pilot', state: 'DONE', check, run });
-      check.photos.forEach((photo) => this.uploads.set(photo.name, {
-        id: photo.name, flight: id, path: photo.path, offset: photo.bytes, length: photo.bytes,
-      }));
+      check.photos.forEach((photo) =>
+        this.uploads.set(photo.name, {
+          id: photo.name,
+          flight: id,
+          path: photo.path,
+          offset: photo.bytes,
+          length: photo.bytes,
+        }),
+      );
     });
   }
 

@@ -21,20 +21,25 @@ const bounds = (values) => {
   return [least - rim, most + rim];
 };
 
-const scaleOf = ([least, most], [from, to]) => (value) => from + ((value - least) / (most - least)) * (to - from);
+const scaleOf =
+  ([least, most], [from, to]) =>
+  (value) =>
+    from + ((value - least) / (most - least)) * (to - from);
 
 /** A path that is broken where there is no value. */
 const path = (points) => {
   let pen = 'M';
-  return points.map(([x, y]) => {
-    if (y === null) {
-      pen = 'M';
-      return '';
-    }
-    const step = `${pen}${x.toFixed(1)},${y.toFixed(1)}`;
-    pen = 'L';
-    return step;
-  }).join('');
+  return points
+    .map(([x, y]) => {
+      if (y === null) {
+        pen = 'M';
+        return '';
+      }
+      const step = `${pen}${x.toFixed(1)},${y.toFixed(1)}`;
+      pen = 'L';
+      return step;
+    })
+    .join('');
 };
 
 const axes = (x, y, xTicks, yTicks) => [
@@ -76,14 +81,22 @@ const reader = (svg, x, data, say) => {
 
 /** The chart of a profile; `say` hears which sample is read. */
 export const profileChart = (data, say) => {
-  const lines = [['before', data.before_m], ['after', data.after_m]].filter(([, values]) => values);
+  const lines = [
+    ['before', data.before_m],
+    ['after', data.after_m],
+  ].filter(([, values]) => values);
   const length = data.distance_m.at(-1);
   const heights = bounds(lines.flatMap(([, values]) => values));
   const x = scaleOf([0, length], [RIM.left, SIZE.width - RIM.right]);
   const y = scaleOf(heights, [SIZE.height - RIM.bottom, RIM.top]);
-  const svg = drawn('svg.chart', { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, tabindex: 0, role: 'img', 'aria-label': t('profile') },
+  const svg = drawn(
+    'svg.chart',
+    { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, tabindex: 0, role: 'img', 'aria-label': t('profile') },
     axes(x, y, ticks([0, length], 9), ticks(heights, 6)),
-    lines.map(([name, values]) => drawn(`path.${name}`, { d: path(values.map((value, i) => [x(data.distance_m[i]), value === null ? null : y(value)])) })));
+    lines.map(([name, values]) =>
+      drawn(`path.${name}`, { d: path(values.map((value, i) => [x(data.distance_m[i]), value === null ? null : y(value)])) }),
+    ),
+  );
   reader(svg, x, data, say);
   return element('div.chart-place', {}, svg);
 };

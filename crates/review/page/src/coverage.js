@@ -4,14 +4,17 @@ const CELLS = 160;
 /** A surface needs so many photos of a place. */
 export const ENOUGH = 3;
 
-const isInside = (ring, [x, y]) => ring.reduce((inside, [ax, ay], i) => {
-  const [bx, by] = ring[(i + ring.length - 1) % ring.length];
-  return (ay > y) !== (by > y) && x < ((bx - ax) * (y - ay)) / (by - ay) + ax ? !inside : inside;
-}, false);
+const isInside = (ring, [x, y]) =>
+  ring.reduce((inside, [ax, ay], i) => {
+    const [bx, by] = ring[(i + ring.length - 1) % ring.length];
+    return ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax ? !inside : inside;
+  }, false);
 
 const boundsOf = (points) => [
-  Math.min(...points.map(([x]) => x)), Math.min(...points.map(([, y]) => y)),
-  Math.max(...points.map(([x]) => x)), Math.max(...points.map(([, y]) => y)),
+  Math.min(...points.map(([x]) => x)),
+  Math.min(...points.map(([, y]) => y)),
+  Math.max(...points.map(([x]) => x)),
+  Math.max(...points.map(([, y]) => y)),
 ];
 
 /** The hull of points (Andrew's monotone chain). */
@@ -47,5 +50,11 @@ export const coverageOf = (rings, stations) => {
     counts[cell] = rings.filter((ring, i) => isNear(boxes[i]) && isInside(ring, point)).length;
     if (counts[cell] < ENOUGH && hull.length > 2 && isInside(hull, point)) gaps += 1;
   });
-  return { counts, columns, rows, extent: [extent[0], extent[3] - rows * size, extent[0] + columns * size, extent[3]], gapArea: gaps * size * size };
+  return {
+    counts,
+    columns,
+    rows,
+    extent: [extent[0], extent[3] - rows * size, extent[0] + columns * size, extent[3]],
+    gapArea: gaps * size * size,
+  };
 };

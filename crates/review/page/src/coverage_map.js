@@ -55,7 +55,8 @@ const gridLayer = (coverage, projection) => {
   return new ImageLayer({ source: new ImageCanvas({ canvasFunction, projection, ratio: 1 }) });
 };
 
-const dot = (fill, radius) => new Style({ image: new Circle({ radius, fill: new Fill({ color: fill }), stroke: new Stroke({ color: '#fff', width: 1.5 }) }) });
+const dot = (fill, radius) =>
+  new Style({ image: new Circle({ radius, fill: new Fill({ color: fill }), stroke: new Stroke({ color: '#fff', width: 1.5 }) }) });
 
 const STATION = dot('#1b2227', 3.5);
 const BAD = dot('#b3261e', 6.5);
@@ -68,7 +69,12 @@ const placed = (check) => {
   const origin = photos[0].position.lla;
   const ground = Math.min(...photos.map((photo) => photo.position.lla.height_m)) - 100;
   const bad = new Set(check.problems.map((problem) => problem.photo));
-  return photos.map((photo) => ({ name: photo.name, isBad: bad.has(photo.name), at: metres(origin, photo.position.lla), ring: footprint(photo, origin, ground) }));
+  return photos.map((photo) => ({
+    name: photo.name,
+    isBad: bad.has(photo.name),
+    at: metres(origin, photo.position.lla),
+    ring: footprint(photo, origin, ground),
+  }));
 };
 
 const stationLayer = (photos) => {
@@ -82,15 +88,35 @@ const stationLayer = (photos) => {
   return new VectorLayer({ source: new VectorSource({ features: [path, ...dots] }) });
 };
 
-const legend = () => element('ul.legend.boxed', {}, CLASSES.map(({ colour, name }) => element('li', {},
-  drawn('svg.swatch', { viewBox: '0 0 16 10', 'aria-hidden': 'true' }, drawn('rect', { width: 16, height: 10, fill: `rgb(${colour.join(' ')})` })), t(name))));
+const legend = () =>
+  element(
+    'ul.legend.boxed',
+    {},
+    CLASSES.map(({ colour, name }) =>
+      element(
+        'li',
+        {},
+        drawn(
+          'svg.swatch',
+          { viewBox: '0 0 16 10', 'aria-hidden': 'true' },
+          drawn('rect', { width: 16, height: 10, fill: `rgb(${colour.join(' ')})` }),
+        ),
+        t(name),
+      ),
+    ),
+  );
 
 const build = (target, photos, coverage) => {
   const projection = new Projection({ code: 'flight', units: 'm', extent: coverage.extent });
   const chosen = new VectorLayer({ source: new VectorSource(), style: CHOSEN });
-  const controls = defaultControls({ attribution: false, rotate: false, zoomOptions: { zoomInTipLabel: t('zoom-in'), zoomOutTipLabel: t('zoom-out') } });
+  const controls = defaultControls({
+    attribution: false,
+    rotate: false,
+    zoomOptions: { zoomInTipLabel: t('zoom-in'), zoomOutTipLabel: t('zoom-out') },
+  });
   const map = new OlMap({
-    target, controls: controls.extend([new ScaleLine({ minWidth: 80 })]),
+    target,
+    controls: controls.extend([new ScaleLine({ minWidth: 80 })]),
     layers: [gridLayer(coverage, projection), stationLayer(photos), chosen],
     view: new View({ projection, center: [0, 0], resolution: 1, showFullExtent: true }),
   });
@@ -104,7 +130,10 @@ export const coverageMap = (check) => {
   const photos = placed(check);
   const rings = photos?.map((photo) => photo.ring).filter(Boolean) ?? [];
   if (!rings.length) return { node: quiet(t('no-positions')), gaps: 0, start: () => {}, leave: () => {}, show: () => {} };
-  const coverage = coverageOf(rings, photos.map((photo) => photo.at));
+  const coverage = coverageOf(
+    rings,
+    photos.map((photo) => photo.at),
+  );
   const target = element('div.map.plain', { tabindex: 0, role: 'application', 'aria-label': t('coverage') });
   const node = element('div.map-fill', {}, target, legend());
   const shown = {};
@@ -113,5 +142,11 @@ export const coverageMap = (check) => {
     shown.chosen.getSource().clear();
     if (photo?.ring) shown.chosen.getSource().addFeature(new Feature(new Polygon([[...photo.ring, photo.ring[0]]])));
   };
-  return { node, gaps: Math.round(coverage.gapArea), show, start: () => Object.assign(shown, build(target, photos, coverage)), leave: () => shown.map?.setTarget(null) };
+  return {
+    node,
+    gaps: Math.round(coverage.gapArea),
+    show,
+    start: () => Object.assign(shown, build(target, photos, coverage)),
+    leave: () => shown.map?.setTarget(null),
+  };
 };

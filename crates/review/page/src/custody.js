@@ -16,20 +16,43 @@ const digest = (text) => element('code.digest', { title: text }, text);
 const reviewLine = (evidence, kind) => {
   const review = evidence[`review_${kind}`];
   const state = review ? t(review.passed ? 'review-passed' : 'review-failed', { by: review.by, on: review.on }) : t('review-none');
-  return element('li', { 'data-open': !review }, element('b', {}, t(`review-${kind}`)), ' ', state, review?.reason && element('span.said', {}, ' ', review.reason));
+  return element(
+    'li',
+    { 'data-open': !review },
+    element('b', {}, t(`review-${kind}`)),
+    ' ',
+    state,
+    review?.reason && element('span.said', {}, ' ', review.reason),
+  );
 };
 
 const reviewForm = (evidence, kinds, changed) => {
-  const kind = choice(kinds.map((code) => [code, t(`review-${code}`)]), { name: 'kind' });
-  const passed = choice([['true', t('pass')], ['false', t('fail')]], { name: 'passed' });
+  const kind = choice(
+    kinds.map((code) => [code, t(`review-${code}`)]),
+    { name: 'kind' },
+  );
+  const passed = choice(
+    [
+      ['true', t('pass')],
+      ['false', t('fail')],
+    ],
+    { name: 'passed' },
+  );
   const reason = element('input', { name: 'review-reason', required: true });
   const send = async () => {
     await api.review(evidence.sha256, { kind: kind.value, passed: passed.value === 'true', reason: reason.value });
     await changed();
   };
-  return element('details.review', {}, element('summary', {}, t('review')), formOf({
-    action: t('review-send'), send, fields: [element('div.pair', {}, field(t('review-kind'), kind), field(t('review-result'), passed)), field(t('reason'), reason)],
-  }));
+  return element(
+    'details.review',
+    {},
+    element('summary', {}, t('review')),
+    formOf({
+      action: t('review-send'),
+      send,
+      fields: [element('div.pair', {}, field(t('review-kind'), kind), field(t('review-result'), passed)), field(t('reason'), reason)],
+    }),
+  );
 };
 
 const open = (evidence) => KINDS.filter((kind) => !evidence[`review_${kind}`]);
@@ -52,17 +75,35 @@ const traces = (subject, title) => {
 
 const from = ({ derived_from: sources, made_with: tool, made_by: by }) => {
   if (!sources.length) return element('p.fine', {}, t('is-original'));
-  return element('p.fine', {}, t('made-from'), ' ', sources.map(digest), ' ', tool && t('made-with', { tool }), ' ', by && t('made-by', { by }));
+  return element(
+    'p.fine',
+    {},
+    t('made-from'),
+    ' ',
+    sources.map(digest),
+    ' ',
+    tool && t('made-with', { tool }),
+    ' ',
+    by && t('made-by', { by }),
+  );
 };
 
-const item = (changed) => (evidence) => element('li.evidence', { 'data-sha256': evidence.sha256 },
-  element('h3', {}, named('what', evidence.what), ' ', element('span.file', {}, basename(evidence.file))),
-  element('p.said', {}, evidence.proves),
-  element('p.fine', {}, 'SHA-256 ', digest(evidence.sha256)),
-  from(evidence),
-  element('ul.reviews', {}, KINDS.map((kind) => reviewLine(evidence, kind))),
-  mayReview(evidence) && reviewForm(evidence, open(evidence), changed),
-  traces(evidence.sha256, t('custody-events')));
+const item = (changed) => (evidence) =>
+  element(
+    'li.evidence',
+    { 'data-sha256': evidence.sha256 },
+    element('h3', {}, named('what', evidence.what), ' ', element('span.file', {}, basename(evidence.file))),
+    element('p.said', {}, evidence.proves),
+    element('p.fine', {}, 'SHA-256 ', digest(evidence.sha256)),
+    from(evidence),
+    element(
+      'ul.reviews',
+      {},
+      KINDS.map((kind) => reviewLine(evidence, kind)),
+    ),
+    mayReview(evidence) && reviewForm(evidence, open(evidence), changed),
+    traces(evidence.sha256, t('custody-events')),
+  );
 
 /** The panel. */
 export const custodyPanel = (project, file, changed) => [

@@ -38,12 +38,22 @@ export const custodyScreen = async (subject = '') => {
     }
   };
   const before = (end) => show(() => pageOf(end, before));
-  const load = () => show(async () => {
-    const wanted = input.value.trim();
-    if (wanted) return eventList(newestFirst((await api.custody({ subject: subjectOf(wanted) })).events));
-    return pageOf(sizeOf(await api.checkpoint()), before);
-  });
+  const load = () =>
+    show(async () => {
+      const wanted = input.value.trim();
+      if (wanted) return eventList(newestFirst((await api.custody({ subject: subjectOf(wanted) })).events));
+      return pageOf(sizeOf(await api.checkpoint()), before);
+    });
   input.addEventListener('change', load);
   await load();
-  return { node: element('section.custody-screen', {}, element('h1', {}, t('screen-custody')), element('p.fine', {}, t('custody-note')), element('div.filters', {}, input), place) };
+  return {
+    node: element(
+      'section.custody-screen',
+      {},
+      element('h1', {}, t('screen-custody')),
+      element('p.fine', {}, t('custody-note')),
+      element('div.filters', {}, input),
+      place,
+    ),
+  };
 };

@@ -14,14 +14,27 @@ const draftOf = (id) => {
   return drafts.get(id);
 };
 
-const outcomes = (draft, changed) => element('fieldset.outcomes', {}, element('legend', {}, t('outcome')), OUTCOMES.map((code, index) => {
-  const change = () => {
-    draft.outcome = code;
-    changed();
-  };
-  const input = element('input', { type: 'radio', name: 'outcome', value: code, required: true, checked: draft.outcome === code, on: { change } });
-  return element('label.check', {}, input, named('outcome', code), element('kbd', {}, String(index + 1)));
-}));
+const outcomes = (draft, changed) =>
+  element(
+    'fieldset.outcomes',
+    {},
+    element('legend', {}, t('outcome')),
+    OUTCOMES.map((code, index) => {
+      const change = () => {
+        draft.outcome = code;
+        changed();
+      };
+      const input = element('input', {
+        type: 'radio',
+        name: 'outcome',
+        value: code,
+        required: true,
+        checked: draft.outcome === code,
+        on: { change },
+      });
+      return element('label.check', {}, input, named('outcome', code), element('kbd', {}, String(index + 1)));
+    }),
+  );
 
 const kept = (draft, name, node) => {
   node.value = draft[name];
@@ -57,13 +70,22 @@ const decisionForm = (project, file, changed) => {
   const which = file.lead.findings.length > 1 && field(t('finding'), findingChoice(file, draft));
   draft.finding ||= file.lead.findings[0].id;
   return formOf({
-    title: t('decide'), classes: '.decision', action: t('decide-send'), send,
+    title: t('decide'),
+    classes: '.decision',
+    action: t('decide-send'),
+    send,
     fields: [which, outcomes(draft, fit), permitField, field(t('reason'), reason, t('reason-hint'))],
   });
 };
 
 const secondForm = (decision, changed) => {
-  const agreed = choice([['true', t('agree')], ['false', t('disagree')]], { name: 'agreed' });
+  const agreed = choice(
+    [
+      ['true', t('agree')],
+      ['false', t('disagree')],
+    ],
+    { name: 'agreed' },
+  );
   const reason = element('textarea', { name: 'second-reason', rows: 2, required: true });
   const send = async () => {
     await api.second(decision.id, { agreed: agreed.value === 'true', reason: reason.value });
@@ -84,11 +106,23 @@ const secondOf = (decision, changed) => {
 
 const findingName = (file, id) => named('kind', file.lead.findings.find((finding) => finding.id === id)?.kind ?? id);
 
-const row = (file, changed) => (decision) => element('li.decided', { 'data-decision': decision.id },
-  element('p', {}, element('b', {}, named('outcome', decision.outcome)), ' ', findingName(file, decision.finding), ' ', decision.permit_no && t('permit', { no: decision.permit_no })),
-  decision.reason && element('p.said', {}, decision.reason),
-  element('p', {}, signed(decision)),
-  secondOf(decision, changed));
+const row = (file, changed) => (decision) =>
+  element(
+    'li.decided',
+    { 'data-decision': decision.id },
+    element(
+      'p',
+      {},
+      element('b', {}, named('outcome', decision.outcome)),
+      ' ',
+      findingName(file, decision.finding),
+      ' ',
+      decision.permit_no && t('permit', { no: decision.permit_no }),
+    ),
+    decision.reason && element('p.said', {}, decision.reason),
+    element('p', {}, signed(decision)),
+    secondOf(decision, changed),
+  );
 
 /** The panel: decisions made, and the form for those who may decide. */
 export const decisionPanel = (project, file, changed) => [

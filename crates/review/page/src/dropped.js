@@ -25,7 +25,8 @@ const filesOf = async (entry, from = '') => {
 export const wanted = (files) => [...files].filter((file) => PHOTO.test(file.name) && !file.name.startsWith('.'));
 
 /** The files that were chosen in a dialog, each with the name of its folder. */
-export const chosen = (files) => wanted(files).map((file) => Object.assign(file, { from: file.webkitRelativePath.split('/').at(-2) ?? '' }));
+export const chosen = (files) =>
+  wanted(files).map((file) => Object.assign(file, { from: file.webkitRelativePath.split('/').at(-2) ?? '' }));
 
 /** The files of a drop, and the name of the folder if one was dropped. */
 export const dropped = async (transfer) => {

@@ -27,7 +27,12 @@ export const footprint = (photo, origin, ground) => {
   const height = photo.relative_altitude_m ?? lla.height_m - ground;
   const gimbal = photo.gimbal ?? { yaw_deg: 0, pitch_deg: -90 };
   const [x, y] = [photo.width / 2 / focalOf(photo), photo.height / 2 / focalOf(photo)];
-  const corners = [[-x, -y, 1], [x, -y, 1], [x, y, 1], [-x, y, 1]].map((ray) => turned(ray, gimbal));
+  const corners = [
+    [-x, -y, 1],
+    [x, -y, 1],
+    [x, y, 1],
+    [-x, y, 1],
+  ].map((ray) => turned(ray, gimbal));
   if (corners.some(([, , up]) => up > -0.2)) return null;
   return corners.map(([e, n, up]) => [east + (e * height) / -up, north + (n * height) / -up]);
 };

@@ -15,7 +15,11 @@ export const field = (label, input, hint) => {
 
 /** A choice between options, each a pair of code and name. */
 export const choice = (options, properties) =>
-  element('select', properties, options.map(([code, name]) => element('option', { value: code }, name)));
+  element(
+    'select',
+    properties,
+    options.map(([code, name]) => element('option', { value: code }, name)),
+  );
 
 /** A form; `send` may throw what the server refused. */
 export const formOf = ({ title, fields, action, send, classes = '' }) => {
@@ -32,5 +36,12 @@ export const formOf = ({ title, fields, action, send, classes = '' }) => {
     }
     button.disabled = false;
   };
-  return element(`form${classes}`, { on: { submit } }, title && element('h2', {}, title), fields, element('div.actions', {}, button), outcome.node);
+  return element(
+    `form${classes}`,
+    { on: { submit } },
+    title && element('h2', {}, title),
+    fields,
+    element('div.actions', {}, button),
+    outcome.node,
+  );
 };

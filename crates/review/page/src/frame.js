@@ -40,10 +40,13 @@ const accountMenu = () => {
     go();
     show();
   };
-  return element('div.account', {},
+  return element(
+    'div.account',
+    {},
     element('span.name', {}, who().name),
     element('span.role', {}, said(who()) || t(`role-${who().role}`)),
-    element('button.quiet', { type: 'button', on: { click: out } }, t('sign-out')));
+    element('button.quiet', { type: 'button', on: { click: out } }, t('sign-out')),
+  );
 };
 
 const navigation = (current) => {
@@ -51,10 +54,16 @@ const navigation = (current) => {
   return element('nav', { 'aria-label': t('navigation') }, screens().map(link));
 };
 
-const head = (current) => element('header.top', {},
-  element('a.mark', { href: '#/' }, t('name')),
-  who() ? navigation(current) : element('span.spring'),
-  who() && helpButton(), languageButton(), who() && accountMenu());
+const head = (current) =>
+  element(
+    'header.top',
+    {},
+    element('a.mark', { href: '#/' }, t('name')),
+    who() ? navigation(current) : element('span.spring'),
+    who() && helpButton(),
+    languageButton(),
+    who() && accountMenu(),
+  );
 
 /** Shows the screen that the address names, or the sign-in. */
 export const show = async () => {

@@ -29,21 +29,30 @@ const head = (project, file) => {
   const at = leadPath(project, lead.id);
   const building = lead.findings.find((finding) => finding.building_no)?.building_no;
   const link = (name, text, extra) => element('a.button', { href: `${at}/${name}`, ...extra }, text);
-  return element('header.lead-head', {},
+  return element(
+    'header.lead-head',
+    {},
     element('a.back', { href: address('leads') }, t('back')),
     element('h1', {}, titleOf(file), building && element('span.building', {}, building)),
     badge('state', lead.history.at(-1)?.to),
     element('span.id', {}, project, ' / ', lead.id),
-    link('dossier.pdf', t('dossier'), { target: '_blank', rel: 'noopener' }), link('bundle.zip', t('bundle'), { download: true }),
-    element('button', { type: 'button', on: { click: () => window.print() } }, t('print')));
+    link('dossier.pdf', t('dossier'), { target: '_blank', rel: 'noopener' }),
+    link('bundle.zip', t('bundle'), { download: true }),
+    element('button', { type: 'button', on: { click: () => window.print() } }, t('print')),
+  );
 };
 
-const side = (project, file, again) => tabs([
-  { name: 'findings', title: t('tab-findings'), content: findingsPanel(file) },
-  { name: 'decision', title: t('tab-decision'), content: decisionPanel(project, file, again) },
-  { name: 'status', title: t('tab-status'), content: statusPanel(project, file, again) },
-  { name: 'custody', title: t('tab-custody'), content: custodyPanel(project, file, again) },
-], kept, t('lead-parts'));
+const side = (project, file, again) =>
+  tabs(
+    [
+      { name: 'findings', title: t('tab-findings'), content: findingsPanel(file) },
+      { name: 'decision', title: t('tab-decision'), content: decisionPanel(project, file, again) },
+      { name: 'status', title: t('tab-status'), content: statusPanel(project, file, again) },
+      { name: 'custody', title: t('tab-custody'), content: custodyPanel(project, file, again) },
+    ],
+    kept,
+    t('lead-parts'),
+  );
 
 const keysOf = (project, file, node) => {
   const other = (step) => () => {
@@ -59,9 +68,16 @@ const keysOf = (project, file, node) => {
   };
   const digits = [0, 1, 2, 3, 4].map((index) => [String(index + 1), outcome(index)]);
   return {
-    j: other(1), k: other(-1), q: () => go('leads'),
-    f: click('#tab-findings'), d: click('#tab-decision'), s: click('#tab-status'), c: click('#tab-custody'),
-    m: () => node.querySelector('.map')?.focus(), p: click('.tools button'), o: click('.thumbnail'),
+    j: other(1),
+    k: other(-1),
+    q: () => go('leads'),
+    f: click('#tab-findings'),
+    d: click('#tab-decision'),
+    s: click('#tab-status'),
+    c: click('#tab-custody'),
+    m: () => node.querySelector('.map')?.focus(),
+    p: click('.tools button'),
+    o: click('.thumbnail'),
     ...(curates() && Object.fromEntries(digits)),
   };
 };
@@ -76,7 +92,14 @@ const mapColumn = (project, file, map, switches) => {
 /** The screen. */
 export const leadScreen = async (project, id) => {
   const file = await api.lead(project, id);
-  const switches = layerSwitches({ get layers() { return map.layers; } }, file);
+  const switches = layerSwitches(
+    {
+      get layers() {
+        return map.layers;
+      },
+    },
+    file,
+  );
   const map = leadMap(file, switches.failed);
   const panel = element('aside.side', { 'aria-label': t('lead-parts') });
   const headPlace = element('div.head-place', {});

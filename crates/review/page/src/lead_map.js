@@ -22,7 +22,10 @@ const AROUND_M = 14;
 const FINEST_M = 0.01;
 
 const features = (geometries, projection) =>
-  new GeoJSON().readFeatures({ type: 'FeatureCollection', features: geometries }, { dataProjection: 'EPSG:4326', featureProjection: projection });
+  new GeoJSON().readFeatures(
+    { type: 'FeatureCollection', features: geometries },
+    { dataProjection: 'EPSG:4326', featureProjection: projection },
+  );
 
 const outlineLayer = (file, projection) => {
   const verdict = (id) => file.lead.findings.find((finding) => finding.id === id)?.verdict;
@@ -33,13 +36,17 @@ const outlineLayer = (file, projection) => {
 
 const planLayer = async (href, projection) => {
   const { features: elements } = await api.json(href);
-  return { layer: new VectorLayer({ source: new VectorSource({ features: features(elements, projection) }), zIndex: 20, style: planStyle }) };
+  return {
+    layer: new VectorLayer({ source: new VectorSource({ features: features(elements, projection) }), zIndex: 20, style: planStyle }),
+  };
 };
 
-const controls = () => defaultControls({
-  attribution: false, rotate: false,
-  zoomOptions: { zoomInTipLabel: t('zoom-in'), zoomOutTipLabel: t('zoom-out') },
-}).extend([new ScaleLine({ minWidth: 80 })]);
+const controls = () =>
+  defaultControls({
+    attribution: false,
+    rotate: false,
+    zoomOptions: { zoomInTipLabel: t('zoom-in'), zoomOutTipLabel: t('zoom-out') },
+  }).extend([new ScaleLine({ minWidth: 80 })]);
 
 const placeOf = (outlines) => {
   const extent = extend(createEmpty(), outlines.getSource().getExtent());
@@ -82,10 +89,11 @@ const addWhenOpen = async (map, name, opening, layers, failed) => {
 };
 
 /** Waits until everything that is shown has been drawn. */
-const rendered = (map) => new Promise((resolve) => {
-  map.once('rendercomplete', resolve);
-  map.render();
-});
+const rendered = (map) =>
+  new Promise((resolve) => {
+    map.once('rendercomplete', resolve);
+    map.render();
+  });
 
 /** The map, once it stands in the page: `start` opens it. `failed` hears of layers that cannot be shown. */
 export const leadMap = (file, failed) => {

@@ -8,10 +8,15 @@ const NAMES = ['before', 'after', 'outlines', 'plan', 'rise'];
 
 const rgb = (colour) => `rgb(${colour.join(' ')})`;
 
-const swatch = (colour) => drawn('svg.swatch', { viewBox: '0 0 16 10', 'aria-hidden': 'true' }, drawn('rect', { width: 16, height: 10, fill: colour }));
+const swatch = (colour) =>
+  drawn('svg.swatch', { viewBox: '0 0 16 10', 'aria-hidden': 'true' }, drawn('rect', { width: 16, height: 10, fill: colour }));
 
-const stroke = ({ color, dash }) => drawn('svg.swatch.dark', { viewBox: '0 0 24 10', 'aria-hidden': 'true' },
-  drawn('line', { x1: 1, x2: 23, y1: 5, y2: 5, stroke: color, 'stroke-width': 2.5, 'stroke-dasharray': dash?.join(' ') }));
+const stroke = ({ color, dash }) =>
+  drawn(
+    'svg.swatch.dark',
+    { viewBox: '0 0 24 10', 'aria-hidden': 'true' },
+    drawn('line', { x1: 1, x2: 23, y1: 5, y2: 5, stroke: color, 'stroke-width': 2.5, 'stroke-dasharray': dash?.join(' ') }),
+  );
 
 const entry = (mark, text) => element('li', {}, mark, text);
 
@@ -41,7 +46,12 @@ const row = (shown, name) => {
 /** The box of switches for the layers that a lead has. */
 export const layerSwitches = (shown, file) => {
   const has = { before: file.before?.ortho, after: file.after?.ortho, outlines: true, plan: file.plan, rise: file.after?.rise };
-  const node = element('details.layers', {}, element('summary', {}, t('layers')), NAMES.filter((name) => has[name]).map((name) => row(shown, name)));
+  const node = element(
+    'details.layers',
+    {},
+    element('summary', {}, t('layers')),
+    NAMES.filter((name) => has[name]).map((name) => row(shown, name)),
+  );
   const failed = (name) => {
     const label = node.querySelector(`[data-layer=${name}]`);
     label?.append(element('span.bad', {}, t('not-loaded')));

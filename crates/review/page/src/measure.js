@@ -32,10 +32,19 @@ const anchor = (x) => (x < 40 ? 'start' : x > WIDTH - 40 ? 'end' : 'middle');
 export const measureText = ({ measured, sigma, limit, unit }) => {
   const decimals = DECIMALS[unit] ?? 2;
   const name = named('unit', unit);
-  return t('measure', { measured: number(measured, decimals), sigma: number(sigma, Math.max(decimals, 2)), limit: number(limit, decimals), unit: name });
+  return t('measure', {
+    measured: number(measured, decimals),
+    sigma: number(sigma, Math.max(decimals, 2)),
+    limit: number(limit, decimals),
+    unit: name,
+  });
 };
 
 /** The measure in words and drawn. */
-export const measureFigure = (measure, verdict) => element('figure.measure', { 'data-code': verdict },
-  element('figcaption', {}, measureText(measure)),
-  drawn('svg', { viewBox: `0 0 ${WIDTH} 64`, role: 'img', 'aria-label': measureText(measure) }, drawing(measure)));
+export const measureFigure = (measure, verdict) =>
+  element(
+    'figure.measure',
+    { 'data-code': verdict },
+    element('figcaption', {}, measureText(measure)),
+    drawn('svg', { viewBox: `0 0 ${WIDTH} 64`, role: 'img', 'aria-label': measureText(measure) }, drawing(measure)),
+  );

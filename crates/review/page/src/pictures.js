@@ -7,8 +7,13 @@ const SHOWN = ['BEFORE', 'AFTER', 'PLAN_OVERLAY'];
 /** Address of a file of the store. */
 export const fileHref = (sha256) => `/api/files/${sha256}`;
 
-const figure = ({ what, sha256, proves }) => element('figure', {},
-  element('img', { src: fileHref(sha256), alt: proves, loading: 'lazy' }), element('figcaption', {}, named('what', what)));
+const figure = ({ what, sha256, proves }) =>
+  element(
+    'figure',
+    {},
+    element('img', { src: fileHref(sha256), alt: proves, loading: 'lazy' }),
+    element('figcaption', {}, named('what', what)),
+  );
 
 /** The pictures of a lead. */
 export const pictures = ({ lead }) =>

@@ -18,13 +18,21 @@ const BEYOND = 0.35;
 const across = ([west, south, east, north]) => {
   const y = (south + north) / 2;
   const beyond = (east - west) * BEYOND;
-  return new LineString([[west - beyond, y], [east + beyond, y]]);
+  return new LineString([
+    [west - beyond, y],
+    [east + beyond, y],
+  ]);
 };
 
 const reading = (data, at) => {
   const [before, after] = [data.before_m?.[at] ?? null, data.after_m?.[at] ?? null];
   const change = before === null || after === null ? null : after - before;
-  const values = { distance: number(data.distance_m[at], 1), before: number(before, 2), after: number(after, 2), change: number(change, 2) };
+  const values = {
+    distance: number(data.distance_m[at], 1),
+    before: number(before, 2),
+    after: number(after, 2),
+    change: number(change, 2),
+  };
   return t('profile-reading', values);
 };
 
@@ -47,7 +55,11 @@ export const profileTool = (project, file, shown) => {
   const source = new VectorSource();
   const place = element('div.profile-place', { hidden: true });
   const ask = async (line) => {
-    const ends = [line.getFirstCoordinate(), line.getLastCoordinate()].map((point) => lonLatOf(point, shown.projection).map((value) => value.toFixed(8)).join(','));
+    const ends = [line.getFirstCoordinate(), line.getLastCoordinate()].map((point) =>
+      lonLatOf(point, shown.projection)
+        .map((value) => value.toFixed(8))
+        .join(','),
+    );
     place.hidden = false;
     try {
       refill(place, answerOf(await api.profile(project, file.lead.id, ...ends), file));
@@ -61,7 +73,11 @@ export const profileTool = (project, file, shown) => {
 };
 
 const buttons = (tool, shown) => {
-  const draw = element('button', { type: 'button', 'aria-pressed': 'false', on: { click: () => drawLine(tool, shown, draw) } }, t('profile-draw'));
+  const draw = element(
+    'button',
+    { type: 'button', 'aria-pressed': 'false', on: { click: () => drawLine(tool, shown, draw) } },
+    t('profile-draw'),
+  );
   const finding = element('button', { type: 'button', on: { click: () => acrossFinding(tool, shown) } }, t('profile-across'));
   return element('div.tools', {}, finding, draw);
 };

@@ -15,7 +15,7 @@ const queue = { rows: [], next: null, matched: null, selected: 0 };
 /** The lead `step` places after the one that is open, or null. */
 export const beside = (project, id, step) => {
   const at = queue.rows.findIndex((row) => row.project === project && row.id === id);
-  return at < 0 ? null : queue.rows[at + step] ?? null;
+  return at < 0 ? null : (queue.rows[at + step] ?? null);
 };
 
 const load = async (token) => {
@@ -28,14 +28,27 @@ const load = async (token) => {
 
 const HEADS = ['priority', 'what', 'verdict', 'presence', 'state', 'dates', 'open'];
 
-const table = (rows) => element('table.queue', {},
-  element('thead', {}, element('tr', {}, HEADS.map((head) => element('th', { scope: 'col' }, t(`queue-${head}`))))),
-  element('tbody', {}, rows.map(leadRow)));
+const table = (rows) =>
+  element(
+    'table.queue',
+    {},
+    element(
+      'thead',
+      {},
+      element(
+        'tr',
+        {},
+        HEADS.map((head) => element('th', { scope: 'col' }, t(`queue-${head}`))),
+      ),
+    ),
+    element('tbody', {}, rows.map(leadRow)),
+  );
 
 const countLine = () => {
   const shown = number(queue.rows.length);
   return queue.matched === null || queue.matched === queue.rows.length
-    ? t('queue-count', { shown }) : t('queue-count-of', { shown, matched: number(queue.matched) });
+    ? t('queue-count', { shown })
+    : t('queue-count-of', { shown, matched: number(queue.matched) });
 };
 
 const body = (more) => {
@@ -64,7 +77,10 @@ export const queueScreen = async () => {
   const fill = async (token) => {
     try {
       await load(token);
-      refill(place, body(() => fill(queue.next)));
+      refill(
+        place,
+        body(() => fill(queue.next)),
+      );
     } catch (error) {
       refill(place, failure(error));
     }
@@ -77,5 +93,9 @@ export const queueScreen = async () => {
     Enter: open,
     '/': () => bar.querySelector('input[type=search]').focus(),
   };
-  return { keys, node: element('section.queue-screen', {}, element('h1', {}, t('screen-leads')), bar, place), shown: () => select(place, queue.selected) };
+  return {
+    keys,
+    node: element('section.queue-screen', {}, element('h1', {}, t('screen-leads')), bar, place),
+    shown: () => select(place, queue.selected),
+  };
 };

@@ -28,7 +28,13 @@ const search = (changed) => {
     timer = setTimeout(changed, WAIT_MS);
   };
   const leave = (event) => event.key === 'Escape' && event.target.blur();
-  return element('input', { type: 'search', value: chosen.q, placeholder: t('search'), 'aria-label': t('search'), on: { input, keydown: leave } });
+  return element('input', {
+    type: 'search',
+    value: chosen.q,
+    placeholder: t('search'),
+    'aria-label': t('search'),
+    on: { input, keydown: leave },
+  });
 };
 
 const undecided = (changed) => {
@@ -36,14 +42,23 @@ const undecided = (changed) => {
     chosen.undecided = event.target.checked;
     changed();
   };
-  return element('label.check', {}, element('input', { type: 'checkbox', name: 'undecided', checked: chosen.undecided, on: { change } }), t('undecided-only'));
+  return element(
+    'label.check',
+    {},
+    element('input', { type: 'checkbox', name: 'undecided', checked: chosen.undecided, on: { change } }),
+    t('undecided-only'),
+  );
 };
 
 /** The bar of filters; `changed` is called after each change. */
-export const filters = (changed) => element('div.filters', { role: 'search' },
-  search(changed),
-  codes('priority', 'priority', PRIORITIES, changed),
-  codes('kind', 'kind', KINDS, changed),
-  codes('state', 'state', STATES, changed),
-  codes('presence', 'presence', PRESENCES, changed),
-  undecided(changed));
+export const filters = (changed) =>
+  element(
+    'div.filters',
+    { role: 'search' },
+    search(changed),
+    codes('priority', 'priority', PRIORITIES, changed),
+    codes('kind', 'kind', KINDS, changed),
+    codes('state', 'state', STATES, changed),
+    codes('presence', 'presence', PRESENCES, changed),
+    undecided(changed),
+  );

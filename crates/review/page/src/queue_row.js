@@ -5,7 +5,9 @@ import { address } from './router.js';
 import { named, number, said, t } from './texts.js';
 
 const dates = ({ last_seen_without: without, first_seen_with: withIt }) =>
-  [without && t('began-after', { date: without }), t('began-by', { date: withIt })].filter(Boolean).map((text) => element('span.dates', {}, text));
+  [without && t('began-after', { date: without }), t('began-by', { date: withIt })]
+    .filter(Boolean)
+    .map((text) => element('span.dates', {}, text));
 
 /** Not decided, waiting for a second person, or done. */
 const standing = ({ decisions, open_decisions: waiting }) => {
@@ -17,12 +19,20 @@ const standing = ({ decisions, open_decisions: waiting }) => {
 export const leadRow = (row) => {
   const title = row.kinds.map((kind) => named('kind', kind)).join(t('list-dot'));
   const link = element('a', { href: address('leads', row.project, row.id) }, title);
-  return element('tr', { 'data-lead': row.id },
+  return element(
+    'tr',
+    { 'data-lead': row.id },
     element('td', {}, badge('priority', row.priority)),
-    element('td.what', {}, element('div.title', {}, link, row.building_no && element('span.building', {}, row.building_no)), element('div.said', {}, said(row.explanation))),
+    element(
+      'td.what',
+      {},
+      element('div.title', {}, link, row.building_no && element('span.building', {}, row.building_no)),
+      element('div.said', {}, said(row.explanation)),
+    ),
     element('td', {}, [...new Set(row.verdicts)].map(verdictMark)),
     element('td', {}, named('presence', row.presence)),
     element('td', {}, named('state', row.state)),
     element('td', {}, dates(row)),
-    element('td', {}, standing(row)));
+    element('td', {}, standing(row)),
+  );
 };

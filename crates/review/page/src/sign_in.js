@@ -12,7 +12,19 @@ export const signInScreen = (done) => {
     await signIn(name.value.trim(), password.value);
     await done();
   };
-  const form = formOf({ title: t('sign-in'), fields: [field(t('account-name'), name), field(t('password'), password)], action: t('sign-in'), send });
+  const form = formOf({
+    title: t('sign-in'),
+    fields: [field(t('account-name'), name), field(t('password'), password)],
+    action: t('sign-in'),
+    send,
+  });
   queueMicrotask(() => name.focus());
-  return element('section.sign-in', {}, element('h1', {}, t('name')), element('p.subtitle', {}, t('subtitle')), form, element('p.fine', {}, t('screening-note')));
+  return element(
+    'section.sign-in',
+    {},
+    element('h1', {}, t('name')),
+    element('p.subtitle', {}, t('subtitle')),
+    form,
+    element('p.fine', {}, t('screening-note')),
+  );
 };

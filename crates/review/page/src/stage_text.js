@@ -8,7 +8,12 @@ export const stepText = (family, step) => {
 };
 
 /** A list of them, parted by semicolons. */
-export const stepsText = (family, list) => (list ?? '').split(';').filter(Boolean).map((step) => stepText(family, step)).join(t('list-comma'));
+export const stepsText = (family, list) =>
+  (list ?? '')
+    .split(';')
+    .filter(Boolean)
+    .map((step) => stepText(family, step))
+    .join(t('list-comma'));
 
 /** An interval of stages; empty where nothing is known. */
 export const stageText = (lo, hi) => {

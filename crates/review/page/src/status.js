@@ -10,9 +10,16 @@ const officersOf = ({ by }) => {
   return (by?.AGENCY ?? []).map(({ name, cert_no: no }) => t('officer-signed', { name, no })).join(t('list-comma'));
 };
 
-const change = (step) => element('li', {},
-  element('span.when', {}, step.on), element('b', {}, named('state', step.to)), ' ',
-  element('span.fine', {}, officersOf(step)), element('p.said', {}, step.reason));
+const change = (step) =>
+  element(
+    'li',
+    {},
+    element('span.when', {}, step.on),
+    element('b', {}, named('state', step.to)),
+    ' ',
+    element('span.fine', {}, officersOf(step)),
+    element('p.said', {}, step.reason),
+  );
 
 const officer = (index) => {
   const name = element('input', { name: `officer-${index}`, required: true, autocomplete: 'off' });
@@ -22,7 +29,10 @@ const officer = (index) => {
 };
 
 const stepForm = (project, file, changed) => {
-  const to = choice(file.next_states.map((code) => [code, named('state', code)]), { name: 'to' });
+  const to = choice(
+    file.next_states.map((code) => [code, named('state', code)]),
+    { name: 'to' },
+  );
   const officers = [officer(1), officer(2)];
   const reason = element('textarea', { name: 'state-reason', rows: 2, required: true });
   const send = async () => {
@@ -30,14 +40,26 @@ const stepForm = (project, file, changed) => {
     await changed();
   };
   return formOf({
-    title: t('advance'), classes: '.step', action: t('advance-send'), send,
-    fields: [element('p.fine', {}, t('agency-files')), field(t('next-state'), to), officers.map((one) => one.node), field(t('reason'), reason)],
+    title: t('advance'),
+    classes: '.step',
+    action: t('advance-send'),
+    send,
+    fields: [
+      element('p.fine', {}, t('agency-files')),
+      field(t('next-state'), to),
+      officers.map((one) => one.node),
+      field(t('reason'), reason),
+    ],
   });
 };
 
-const filled = ({ label, value }) => [element('dt', {}, said(label)), value ? element('dd', {}, value) : element('dd.blank', {}, t('blank'))];
+const filled = ({ label, value }) => [
+  element('dt', {}, said(label)),
+  value ? element('dd', {}, value) : element('dd.blank', {}, t('blank')),
+];
 
-const draft = ({ form }) => form?.fields.length && element('details', {}, element('summary', {}, t('filing-draft')), element('dl.form', {}, form.fields.map(filled)));
+const draft = ({ form }) =>
+  form?.fields.length && element('details', {}, element('summary', {}, t('filing-draft')), element('dl.form', {}, form.fields.map(filled)));
 
 /** The panel. */
 export const statusPanel = (project, file, changed) => [

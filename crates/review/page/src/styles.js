@@ -13,7 +13,10 @@ const PLAN = {
   temporary: { color: '#62d26f', lineDash: [6, 3] },
 };
 
-const cased = (stroke, casing) => [new Style({ stroke: new Stroke({ color: 'rgba(255,255,255,.85)', width: casing }) }), new Style({ stroke: new Stroke(stroke) })];
+const cased = (stroke, casing) => [
+  new Style({ stroke: new Stroke({ color: 'rgba(255,255,255,.85)', width: casing }) }),
+  new Style({ stroke: new Stroke(stroke) }),
+];
 
 /** A finding's outline, by verdict. */
 export const findingStyle = (verdict) => cased({ color: VERDICTS[verdict] ?? VERDICTS.WITHIN, width: 2.5 }, 5);

@@ -9,7 +9,10 @@ const clip = (map, share) => ({
   prerender: (event) => {
     const [width, height] = map.getSize();
     const context = event.context;
-    const [topLeft, bottomRight] = [[width * share(), 0], [width, height]].map((pixel) => getRenderPixel(event, pixel));
+    const [topLeft, bottomRight] = [
+      [width * share(), 0],
+      [width, height],
+    ].map((pixel) => getRenderPixel(event, pixel));
     context.save();
     context.beginPath();
     context.rect(topLeft[0], topLeft[1], bottomRight[0] - topLeft[0], bottomRight[1] - topLeft[1]);
@@ -55,7 +58,13 @@ const clipAfter = (map, share) => {
 export const swipe = (map, file) => {
   let at = 0.5;
   const share = () => at;
-  const handle = element('button.handle', { type: 'button', role: 'slider', 'aria-label': t('swipe'), 'aria-valuemin': 0, 'aria-valuemax': 100 });
+  const handle = element('button.handle', {
+    type: 'button',
+    role: 'slider',
+    'aria-label': t('swipe'),
+    'aria-valuemin': 0,
+    'aria-valuemax': 100,
+  });
   const label = (side, epoch) => element(`span.date.${side}`, {}, epoch ? t(side, { date: epoch.date }) : t('no-date'));
   const node = element('div.swipe', {}, label('before', file.before), label('after', file.after), handle);
   const move = (to) => {

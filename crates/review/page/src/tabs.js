@@ -20,16 +20,29 @@ const step = (tabs, at, event) => {
 
 /** Tabs of `[{ name, title, content }]`; `kept.tab` remembers which is open. */
 export const tabs = (rows, kept, label) => {
-  const panels = rows.map(({ name, title, content }) => element('div.panel', { role: 'tabpanel', id: `panel-${name}`, 'aria-label': title }, element('h2.on-paper', {}, title), content));
+  const panels = rows.map(({ name, title, content }) =>
+    element('div.panel', { role: 'tabpanel', id: `panel-${name}`, 'aria-label': title }, element('h2.on-paper', {}, title), content),
+  );
   const buttons = rows.map(({ name, title }, index) => {
     const click = () => {
       kept.tab = name;
       select(buttons, panels, index);
     };
-    const button = element('button', { type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, on: { click } }, title);
+    const button = element(
+      'button',
+      { type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': `panel-${name}`, on: { click } },
+      title,
+    );
     button.addEventListener('keydown', (event) => step(buttons, index, event));
     return button;
   });
-  select(buttons, panels, Math.max(0, rows.findIndex(({ name }) => name === kept.tab)));
+  select(
+    buttons,
+    panels,
+    Math.max(
+      0,
+      rows.findIndex(({ name }) => name === kept.tab),
+    ),
+  );
   return { node: [element('div.tabs', { role: 'tablist', 'aria-label': label }, buttons), element('div.panels', {}, panels)], buttons };
 };

@@ -45,11 +45,12 @@ export const named = (family, code) => {
 };
 
 /** The side of a text of the server that is in the language shown. */
-export const said = (both) => (both ? both[chosen] ?? both.zh ?? both.en ?? '' : '');
+export const said = (both) => (both ? (both[chosen] ?? both.zh ?? both.en ?? '') : '');
 
 /** A number with that many decimals. */
 export const number = (value, decimals = 0) =>
-  value === null || value === undefined ? '–'
+  value === null || value === undefined
+    ? '–'
     : new Intl.NumberFormat(LOCALES[chosen], { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
 
 /** A moment, to the minute, in the zone of the reader. */

@@ -23,14 +23,28 @@ const state = ({ state: code, why }) => [t(`file-${code}`), why && element('span
 
 const bar = (sent, size) => element('progress', { max: Math.max(size, 1), value: sent });
 
-const fileRow = (entry) => element('tr', { 'data-file': entry.name, 'data-state': entry.state },
-  element('td.file', {}, entry.name), element('td', {}, bar(entry.sent, entry.size)),
-  element('td.count', {}, bytes(entry.size)), element('td', {}, state(entry)));
+const fileRow = (entry) =>
+  element(
+    'tr',
+    { 'data-file': entry.name, 'data-state': entry.state },
+    element('td.file', {}, entry.name),
+    element('td', {}, bar(entry.sent, entry.size)),
+    element('td.count', {}, bytes(entry.size)),
+    element('td', {}, state(entry)),
+  );
 
 const wholeLine = () => {
   const { files, done, bytes: all, sent } = totals(now.entries);
-  return element('div.whole', {}, bar(sent, all),
-    element('p', { role: 'status', 'aria-live': 'polite' }, t('whole', { done: number(done), files: number(files), sent: bytes(sent), bytes: bytes(all) })));
+  return element(
+    'div.whole',
+    {},
+    bar(sent, all),
+    element(
+      'p',
+      { role: 'status', 'aria-live': 'polite' },
+      t('whole', { done: number(done), files: number(files), sent: bytes(sent), bytes: bytes(all) }),
+    ),
+  );
 };
 
 const advice = () => {
@@ -46,9 +60,14 @@ const progress = (place, restart) => {
   const shown = ORDER.flatMap((code) => now.entries.filter((entry) => entry.state === code)).slice(0, ROWS);
   const rest = now.entries.length - shown.length;
   const again = done < files && !now.isSending && element('button.primary', { type: 'button', on: { click: restart } }, t('resume'));
-  return refill(place, wholeLine(), advice(), again,
+  return refill(
+    place,
+    wholeLine(),
+    advice(),
+    again,
     element('div.scroll.files', {}, element('table', {}, element('tbody', {}, shown.map(fileRow)))),
-    rest > 0 && element('p.fine', {}, t('more-files', { count: number(rest) })));
+    rest > 0 && element('p.fine', {}, t('more-files', { count: number(rest) })),
+  );
 };
 
 /** Redraws at most once a frame. */
@@ -92,7 +111,13 @@ const run = async (outcome) => {
 };
 
 /** A name that may name a folder on every system: letters, digits and - _ . alone. */
-const plain = (name) => name.trim().replace(/[^\p{L}\p{N}_.-]+/gu, '-').replace(/^[^\p{L}\p{N}]+|[-.]+$/gu, '').replace(/\.{2,}/g, '.').slice(0, 64);
+const plain = (name) =>
+  name
+    .trim()
+    .replace(/[^\p{L}\p{N}_.-]+/gu, '-')
+    .replace(/^[^\p{L}\p{N}]+|[-.]+$/gu, '')
+    .replace(/\.{2,}/g, '.')
+    .slice(0, 64);
 
 const begin = (inputs, files, outcome) => {
   const flight = { project: plain(inputs.project.value), name: plain(inputs.name.value) };
@@ -116,7 +141,12 @@ const chooser = (take) => {
     });
     return [element('button', { type: 'button', on: { click: () => input.click() } }, text), input];
   };
-  return element('div.tools', {}, pick({ webkitdirectory: true, name: 'folder' }, t('choose-folder')), pick({ name: 'files' }, t('choose-files')));
+  return element(
+    'div.tools',
+    {},
+    pick({ webkitdirectory: true, name: 'folder' }, t('choose-folder')),
+    pick({ name: 'files' }, t('choose-files')),
+  );
 };
 
 const dropZone = (take) => {
@@ -140,9 +170,18 @@ window.addEventListener('beforeunload', (event) => now.isSending && event.preven
 /** The section; `projects` are those that flights were sent for. */
 export const uploadSection = (projects) => {
   const outcome = outcomeLine();
-  const list = element('datalist', { id: 'projects' }, projects.map((name) => element('option', { value: name })));
+  const list = element(
+    'datalist',
+    { id: 'projects' },
+    projects.map((name) => element('option', { value: name })),
+  );
   const inputs = {
-    project: element('input', { name: 'project', list: 'projects', required: true, value: now.flight?.project ?? localStorage.getItem(KEPT_PROJECT) ?? '' }),
+    project: element('input', {
+      name: 'project',
+      list: 'projects',
+      required: true,
+      value: now.flight?.project ?? localStorage.getItem(KEPT_PROJECT) ?? '',
+    }),
     name: element('input', { name: 'flight', required: true, value: now.flight?.name ?? '' }),
   };
   const place = element('div.progress-place', {});
@@ -152,7 +191,14 @@ export const uploadSection = (projects) => {
     begin(inputs, files, outcome);
   };
   progress(place, now.restart);
-  return element('section.upload', {}, element('h2', {}, t('new-flight')),
+  return element(
+    'section.upload',
+    {},
+    element('h2', {}, t('new-flight')),
     element('div.pair', {}, field(t('project'), inputs.project), field(t('flight-name'), inputs.name, t('flight-name-hint'))),
-    list, dropZone(take), outcome.node, place);
+    list,
+    dropZone(take),
+    outcome.node,
+    place,
+  );
 };

@@ -86,7 +86,14 @@ const send = async (flight, entry, tell) => {
 export const totals = (entries) => {
   const sum = (pick) => entries.reduce((total, entry) => total + pick(entry), 0);
   const of = (state) => entries.filter((entry) => entry.state === state).length;
-  return { files: entries.length, bytes: sum((entry) => entry.size), sent: sum((entry) => entry.sent), done: of('SENT'), failed: of('FAILED'), waiting: of('WAITING_FOR_LINK') };
+  return {
+    files: entries.length,
+    bytes: sum((entry) => entry.size),
+    sent: sum((entry) => entry.sent),
+    done: of('SENT'),
+    failed: of('FAILED'),
+    waiting: of('WAITING_FOR_LINK'),
+  };
 };
 
 /** Sends what has not arrived; resolves when every file has arrived or failed. */

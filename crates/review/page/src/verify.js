@@ -12,7 +12,12 @@ const result = ({ faults, checked, checkpoint }) => [
   faults.length
     ? element('p.will', { 'data-code': 'NO' }, t('verify-faults', { count: number(faults.length) }))
     : element('p.will', { 'data-code': 'YES' }, t('verify-sound')),
-  checked && element('dl.facts', {}, Object.entries(checked).map(([name, count]) => [element('dt', {}, t(`verified-${name}`)), element('dd', {}, number(count))])),
+  checked &&
+    element(
+      'dl.facts',
+      {},
+      Object.entries(checked).map(([name, count]) => [element('dt', {}, t(`verified-${name}`)), element('dd', {}, number(count))]),
+    ),
   faults.length > 0 && element('ul.problems', {}, faults.map(fault)),
   checkpoint && [element('h3', {}, t('checkpoint')), element('pre.log', { tabindex: 0 }, checkpoint)],
 ];
@@ -31,5 +36,14 @@ export const verifyScreen = () => {
     button.disabled = false;
   };
   const button = element('button.primary', { type: 'button', on: { click } }, t('verify-now'));
-  return { node: element('section.verify-screen', {}, element('h1', {}, t('screen-verify')), element('p.fine', {}, t('verify-note')), button, place) };
+  return {
+    node: element(
+      'section.verify-screen',
+      {},
+      element('h1', {}, t('screen-verify')),
+      element('p.fine', {}, t('verify-note')),
+      button,
+      place,
+    ),
+  };
 };

@@ -135,7 +135,12 @@ test('the outline is laid over the original photo, which stays as it was taken',
   const href = await page.getAttribute('dialog a.button', 'href');
   const sha256 = await page.textContent('dialog .fine code');
   const original = await page.request.get(new URL(href, place.url).href);
-  assert.equal(createHash('sha256').update(await original.body()).digest('hex'), sha256);
+  assert.equal(
+    createHash('sha256')
+      .update(await original.body())
+      .digest('hex'),
+    sha256,
+  );
   await page.keyboard.press('Escape');
   await page.waitForSelector('dialog', { state: 'detached' });
 });

@@ -7,7 +7,9 @@ import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { isMock, open, photoPath, picture, signIn, watched } from './place.js';
 
-const PHOTOS = ['DJI_0036.JPG', 'DJI_0037.JPG', 'DJI_0038.JPG', 'DJI_0039.JPG', 'DJI_0047.JPG', 'DJI_0048.JPG', 'DJI_0049.JPG'].map((name) => photoPath(name));
+const PHOTOS = ['DJI_0036.JPG', 'DJI_0037.JPG', 'DJI_0038.JPG', 'DJI_0039.JPG', 'DJI_0047.JPG', 'DJI_0048.JPG', 'DJI_0049.JPG'].map(
+  (name) => photoPath(name),
+);
 const run = Date.now().toString(36);
 
 let place;
@@ -55,7 +57,7 @@ test('the check says what it means, what to fly again, and how the run stands', 
   assert.match(await page.textContent('.will'), /可以定位|定位可能失败|无法定位/);
   assert.match(await page.textContent('.flight-check'), /需要补飞/);
   assert.match(await page.textContent('.side'), /处理/);
-  assert.ok(await page.locator('.legend.boxed li').count() >= 4);
+  assert.ok((await page.locator('.legend.boxed li').count()) >= 4);
 });
 
 test('a page closed in the middle resumes when the same photos are chosen again', async () => {
@@ -86,7 +88,8 @@ const drop = async (path) => {
   const { x, y, width, height } = await page.locator('.drop').boundingBox();
   const devtools = await page.context().newCDPSession(page);
   const data = { items: [], files: [path], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop']) await devtools.send('Input.dispatchDragEvent', { type, x: x + width / 2, y: y + height / 4, data });
+  for (const type of ['dragEnter', 'dragOver', 'drop'])
+    await devtools.send('Input.dispatchDragEvent', { type, x: x + width / 2, y: y + height / 4, data });
 };
 
 test('a dropped folder with another in it becomes a flight of its name', async () => {

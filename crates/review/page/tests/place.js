@@ -15,15 +15,26 @@ const PROGRAM = environment.PLUMBLINE_PROGRAM ?? resolve(here, '../../../../targ
 const PORT = environment.PLUMBLINE_MOCK_PORT ?? '8097';
 
 const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
 ];
 
 /** Accounts of the tests by part; PLUMBLINE_ACCOUNTS is the same as JSON. */
-export const ACCOUNTS = JSON.parse(environment.PLUMBLINE_ACCOUNTS ?? JSON.stringify({
-  pilot: ['pilot', 'plumbline-demo'], inspector: ['inspector', 'plumbline-demo'],
-  second: ['second', 'plumbline-demo'], leader: ['leader', 'plumbline-demo'],
-}));
+export const ACCOUNTS = JSON.parse(
+  environment.PLUMBLINE_ACCOUNTS ??
+    JSON.stringify({
+      pilot: ['pilot', 'plumbline-demo'],
+      inspector: ['inspector', 'plumbline-demo'],
+      second: ['second', 'plumbline-demo'],
+      leader: ['leader', 'plumbline-demo'],
+    }),
+);
 
 /** Photos of the simulated site, for uploads. */
 export const photoPath = (name, flight = '2025-06-12') => join(SITE, 'flights', flight, name);
@@ -33,7 +44,9 @@ export const isMock = !environment.PLUMBLINE_URL;
 
 const startMock = async () => {
   const mock = resolve(here, '../mock/server.js');
-  const child = spawn('node', [mock, '--port', PORT, '--run', RUN, '--site', SITE, '--program', PROGRAM], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('node', [mock, '--port', PORT, '--run', RUN, '--site', SITE, '--program', PROGRAM], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   return { url: `http://127.0.0.1:${PORT}`, stop: () => child.kill() };
 };
@@ -42,7 +55,12 @@ const startMock = async () => {
 export const open = async () => {
   const server = isMock ? await startMock() : { url: environment.PLUMBLINE_URL, stop: () => {} };
   const profile = mkdtempSync(join(tmpdir(), 'plumbline-chromium-'));
-  const browser = await chromium.launchPersistentContext(profile, { executablePath: '/usr/bin/chromium', args: FLAGS, viewport: { width: 1280, height: 800 }, acceptDownloads: true });
+  const browser = await chromium.launchPersistentContext(profile, {
+    executablePath: '/usr/bin/chromium',
+    args: FLAGS,
+    viewport: { width: 1280, height: 800 },
+    acceptDownloads: true,
+  });
   const close = async () => {
     await browser.close();
     server.stop();
@@ -57,7 +75,8 @@ export const watched = async (browser) => {
   const faults = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of (4\d\d|5\d\d)|ERR_(EMPTY|CONNECTION|INTERNET|FAILED)/.test(message.text())) faults.push(message.text());
+    if (message.type() === 'error' && !/status of (4\d\d|5\d\d)|ERR_(EMPTY|CONNECTION|INTERNET|FAILED)/.test(message.text()))
+      faults.push(message.text());
   });
   return { page, faults };
 };

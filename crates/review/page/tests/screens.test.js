@@ -32,7 +32,11 @@ const untranslated = () => {
   const found = [];
   while (walker.nextNode()) {
     const { parentElement, textContent } = walker.currentNode;
-    if (/\b[A-Z]{2,}_[A-Z]{2,}/.test(textContent) && !parentElement.closest('.id, .file, .said, .digest, .detail, .subject, option, .log, td.file, .thumbnail')) found.push(textContent);
+    if (
+      /\b[A-Z]{2,}_[A-Z]{2,}/.test(textContent) &&
+      !parentElement.closest('.id, .file, .said, .digest, .detail, .subject, option, .log, td.file, .thumbnail')
+    )
+      found.push(textContent);
   }
   return found;
 };
@@ -82,8 +86,11 @@ const HOSTILE = '<img src=x onerror="document.title=\'broken\'"><script>document
 /** Every text of an answer made hostile; codes, digests and addresses stay. */
 const poisoned = (value, key = '') => {
   if (Array.isArray(value)) return value.map((one) => poisoned(one, key));
-  if (value && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, poisoned(one, name)]));
-  const isText = typeof value === 'string' && ['zh', 'en', 'reason', 'proves', 'by', 'name', 'building_no', 'law', 'value', 'file', 'made_with', 'epoch'].includes(key);
+  if (value && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, poisoned(one, name)]));
+  const isText =
+    typeof value === 'string' &&
+    ['zh', 'en', 'reason', 'proves', 'by', 'name', 'building_no', 'law', 'value', 'file', 'made_with', 'epoch'].includes(key);
   return isText ? HOSTILE : value;
 };
 
@@ -107,7 +114,7 @@ test('markup in texts of the server is shown and not obeyed', async () => {
 const changed = async (change, act) => {
   await page.route(/\/api\/projects\/[^/]+\/leads\/[^/]+$/, async (route) => {
     const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...await answer.json(), ...change } });
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), ...change } });
   });
   await page.goto(`${place.url}/#/leads`);
   await page.reload();
@@ -116,19 +123,50 @@ const changed = async (change, act) => {
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 };
 
-test('without orthophotos the evidence pictures of both dates are shown', () => changed({ before: null, after: null, photos: [], plan: null }, async () => {
-  await page.click('.queue tbody a >> nth=0');
-  await page.waitForSelector('.pictures figure:nth-child(3)');
-  assert.equal(await page.locator('.map').count(), 0);
-  await picture(page, 'lead-pictures-zh');
-}));
+test('without orthophotos the evidence pictures of both dates are shown', () =>
+  changed({ before: null, after: null, photos: [], plan: null }, async () => {
+    await page.click('.queue tbody a >> nth=0');
+    await page.waitForSelector('.pictures figure:nth-child(3)');
+    assert.equal(await page.locator('.map').count(), 0);
+    await picture(page, 'lead-pictures-zh');
+  }));
 
-test('a layer that cannot be loaded is said so, and the rest is shown', () => changed({ plan: '/api/files/00' }, async () => {
-  await openLead(page, '3#楼');
-  await page.click('.layers summary');
-  assert.match(await page.textContent('[data-layer=plan]'), /未能加载/);
-  assert.ok(await page.isDisabled('[name=layer-plan]'));
-}));
+test('a layer that cannot be loaded is said so, and the rest is shown', () =>
+  changed({ plan: '/api/files/00' }, async () => {
+    await openLead(page, '3#楼');
+    await page.click('.layers summary');
+    assert.match(await page.textContent('[data-layer=plan]'), /未能加载/);
+    assert.ok(await page.isDisabled('[name=layer-plan]'));
+  }));
+
+test('a photo of unknown size and outline opens, under the name that the camera gave', async () => {
+  const { lead } = await (
+    await page.request.get(`${place.url}/api/leads?limit=1`)
+  )
+    .json()
+    .then(({ leads: [{ project, id }] }) => page.request.get(`${place.url}/api/projects/${project}/leads/${encodeURIComponent(id)}`))
+    .then((answer) => answer.json());
+  const { sha256 } = lead.evidence.find(({ what }) => what === 'SOURCE_PHOTO');
+  const photo = {
+    sha256,
+    href: `/api/files/${sha256}`,
+    name: 'qiaodong~2025-06-12_DJI_0059.JPG',
+    epoch: '2025-06-12',
+    date: '2025-06-12',
+    outline_px: null,
+    width: null,
+    height: null,
+  };
+  await changed({ photos: [photo] }, async () => {
+    await page.click('.queue tbody a >> nth=0');
+    await page.waitForSelector('.map-place[data-complete]');
+    assert.match(await page.textContent('.thumbnail'), / DJI_0059\.JPG$/);
+    await page.click('.thumbnail');
+    await page.waitForSelector('.photo[data-rendered]');
+    assert.equal(await page.locator('[name=outline]').count(), 0);
+    await page.keyboard.press('Escape');
+  });
+});
 
 test('the sign-in tells a wrong password in words', async () => {
   await page.context().clearCookies();

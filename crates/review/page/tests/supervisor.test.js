@@ -21,12 +21,14 @@ before(async () => {
 
 after(() => place.close());
 
-SCREENS.forEach((screen) => test(`${screen} has no control that writes`, async () => {
-  await page.goto(`${place.url}/#/${screen}`);
-  await page.waitForSelector('main > section');
-  assert.equal(await page.locator(WRITING).count(), 0);
-  await picture(page, `leader-${screen.replace('/', '-')}-zh`);
-}));
+SCREENS.forEach((screen) =>
+  test(`${screen} has no control that writes`, async () => {
+    await page.goto(`${place.url}/#/${screen}`);
+    await page.waitForSelector('main > section');
+    assert.equal(await page.locator(WRITING).count(), 0);
+    await picture(page, `leader-${screen.replace('/', '-')}-zh`);
+  }),
+);
 
 test('a lead has no control that writes, on any of its tabs', async () => {
   await page.goto(`${place.url}/#/leads`);
@@ -47,7 +49,11 @@ test('verify tells its result', async () => {
 test('nothing was written on the way, and the server would refuse it', async () => {
   assert.deepEqual(written, []);
   const status = await page.evaluate(async () => {
-    const answer = await fetch('/api/projects/x/leads/y/decisions', { method: 'POST', headers: { 'X-Plumbline': '1', 'Content-Type': 'application/json' }, body: '{}' });
+    const answer = await fetch('/api/projects/x/leads/y/decisions', {
+      method: 'POST',
+      headers: { 'X-Plumbline': '1', 'Content-Type': 'application/json' },
+      body: '{}',
+    });
     return answer.status;
   });
   assert.equal(status, 403);

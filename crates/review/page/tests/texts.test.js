@@ -9,24 +9,40 @@ const source = join(import.meta.dirname, '../src');
 
 const messages = (language) => {
   const lines = readFileSync(join(source, 'texts', `${language}.ftl`), 'utf8').split('\n');
-  return new Map(lines.map((line) => /^([A-Za-z][\w-]*) = (.+)$/.exec(line)).filter(Boolean).map(([, key, value]) => [key, value]));
+  return new Map(
+    lines
+      .map((line) => /^([A-Za-z][\w-]*) = (.+)$/.exec(line))
+      .filter(Boolean)
+      .map(([, key, value]) => [key, value]),
+  );
 };
 
 const [zh, en] = ['zh', 'en'].map(messages);
 
-const scripts = readdirSync(source).filter((name) => name.endsWith('.js')).map((name) => [name, readFileSync(join(source, name), 'utf8')]);
+const scripts = readdirSync(source)
+  .filter((name) => name.endsWith('.js'))
+  .map((name) => [name, readFileSync(join(source, name), 'utf8')]);
 
-const withoutComments = (text) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '').replace(/\s\/\/ .*$/gm, '');
+const withoutComments = (text) =>
+  text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '')
+    .replace(/\s\/\/ .*$/gm, '');
 
 /** String and template literals of a script, what stands in `${}` left out. */
-const literals = (text) => [...withoutComments(text).matchAll(/'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`/g)].map(([, plain, template]) => plain ?? template.replace(/\$\{[^}]*\}/g, ''));
+const literals = (text) =>
+  [...withoutComments(text).matchAll(/'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`/g)].map(
+    ([, plain, template]) => plain ?? template.replace(/\$\{[^}]*\}/g, ''),
+  );
 
 const placeholders = (value) => [...value.matchAll(/\$(\w+)/g)].map(([, name]) => name).sort();
 
 test('both languages have the same texts, each once', () => {
   assert.deepEqual([...zh.keys()].sort(), [...en.keys()].sort());
   ['zh', 'en'].forEach((language) => {
-    const keys = [...readFileSync(join(source, 'texts', `${language}.ftl`), 'utf8').matchAll(/^([A-Za-z][\w-]*) =/gm)].map(([, key]) => key);
+    const keys = [...readFileSync(join(source, 'texts', `${language}.ftl`), 'utf8').matchAll(/^([A-Za-z][\w-]*) =/gm)].map(
+      ([, key]) => key,
+    );
     assert.equal(new Set(keys).size, keys.length, language);
   });
 });
@@ -39,7 +55,10 @@ test('Chinese texts are Chinese and English ones are not', () => {
   const names = ['name', 'other-language'];
   en.forEach((value, key) => assert.ok(names.includes(key) || !/\p{Script=Han}/u.test(value), `${key} = ${value}`));
   const words = [...zh].filter(([key, value]) => !names.includes(key) && /[A-Za-z]{4,}/.test(value.replace(/\{[^}]*\}/g, '')));
-  assert.deepEqual(words.map(([key]) => key), []);
+  assert.deepEqual(
+    words.map(([key]) => key),
+    [],
+  );
 });
 
 test('no text calls anything compliant', () => {
@@ -50,7 +69,11 @@ test('no text calls anything compliant', () => {
 test('no word for people stands in a script', () => {
   const technical = /^(Enter|Escape|Home|End|Feature|Incomplete|Content-Type|tbody tr|\.tools button|\+proj.*|M |SHA-256 )$/;
   const words = /\p{Script=Han}|[A-Za-z]{2,} [A-Za-z]{2,}|^[A-Z][a-z-]+\W*$/u;
-  const found = scripts.flatMap(([name, text]) => literals(text).filter((literal) => words.test(literal) && !technical.test(literal)).map((literal) => `${name}: ${literal}`));
+  const found = scripts.flatMap(([name, text]) =>
+    literals(text)
+      .filter((literal) => words.test(literal) && !technical.test(literal))
+      .map((literal) => `${name}: ${literal}`),
+  );
   assert.deepEqual(found, []);
 });
 
@@ -62,7 +85,9 @@ test('every text that a script asks for is there', () => {
 
 test('every code that people choose from has a name', () => {
   const families = { kind: KINDS, state: STATES, presence: PRESENCES, priority: PRIORITIES, outcome: OUTCOMES };
-  Object.entries(families).forEach(([family, codes]) => codes.forEach((code) => assert.ok(zh.has(`${family}-${code}`), `${family}-${code}`)));
+  Object.entries(families).forEach(([family, codes]) =>
+    codes.forEach((code) => assert.ok(zh.has(`${family}-${code}`), `${family}-${code}`)),
+  );
 });
 
 test('the verdicts are named as the bureau names them', () => {
@@ -72,5 +97,7 @@ test('the verdicts are named as the bureau names them', () => {
 });
 
 test('no script writes markup', () => {
-  scripts.forEach(([name, text]) => assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/, name));
+  scripts.forEach(([name, text]) =>
+    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/, name),
+  );
 });

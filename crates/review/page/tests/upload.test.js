@@ -8,12 +8,18 @@ const file = (name, from = '', size = 10) => ({ name, from, size, lastModified: 
 
 test('files keep their names, and those of one name that of their folder before it', () => {
   const entries = entriesOf([file('DJI_0002.JPG', '101MEDIA'), file('DJI_0001.JPG', '100MEDIA'), file('DJI_0001.JPG', '101MEDIA')]);
-  assert.deepEqual(entries.map((entry) => entry.name), ['100MEDIA_DJI_0001.JPG', '101MEDIA_DJI_0001.JPG', 'DJI_0002.JPG']);
+  assert.deepEqual(
+    entries.map((entry) => entry.name),
+    ['100MEDIA_DJI_0001.JPG', '101MEDIA_DJI_0001.JPG', 'DJI_0002.JPG'],
+  );
 });
 
 test('photos and the tables beside them are taken, all else is left', () => {
   const names = ['A.JPG', 'b.jpeg', 'c.dng', 'times.MRK', '.hidden.jpg', 'film.MP4', 'run.exe'];
-  assert.deepEqual(wanted(names.map((name) => file(name))).map(({ name }) => name), ['A.JPG', 'b.jpeg', 'c.dng', 'times.MRK']);
+  assert.deepEqual(
+    wanted(names.map((name) => file(name))).map(({ name }) => name),
+    ['A.JPG', 'b.jpeg', 'c.dng', 'times.MRK'],
+  );
 });
 
 test('the whole is the sum of its files', () => {

@@ -72,11 +72,11 @@ impl Flights {
             }
         } else {
             require_open(&flight, offer)?;
-            let linked = fs::hard_link(stored_at, &target).or_else(|_| fs::copy(stored_at, &target).map(drop));
+            let linked =
+                fs::hard_link(stored_at, &target).or_else(|_| fs::copy(stored_at, &target).map(drop));
             linked.and_then(|()| sync_folder(&photos)).map_err(Problem::internal)?;
         }
-        let part =
-            Part { name: offer.name.clone(), sha256: stored.sha256.to_string(), size: stored.size };
+        let part = Part { name: offer.name.clone(), sha256: stored.sha256.to_string(), size: stored.size };
         self.enter(&offer.flight, &part).map_err(Problem::internal)
     }
 
@@ -185,7 +185,10 @@ impl Flights {
 /// Fails unless the flight is of this account and project, and still takes files.
 fn require_open(flight: &Flight, offer: &Offer) -> Result<(), Problem> {
     if flight.owner != offer.owner || flight.project != offer.project {
-        let (zh, en) = ("该架次名已被使用，请换一个", "another account or project has a flight of this name: choose another");
+        let (zh, en) = (
+            "该架次名已被使用，请换一个",
+            "another account or project has a flight of this name: choose another",
+        );
         return Err(Problem::conflict("FlightTaken", zh, en));
     }
     if flight.state == Phase::Uploading {

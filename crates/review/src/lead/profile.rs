@@ -33,7 +33,8 @@ pub(crate) async fn profile(
 ) -> Result<axum::Json<Value>, Problem> {
     let ends = [place(&asked.from)?, place(&asked.to)?];
     let file = state.catalog.lead(&project, &lead).await?.ok_or_else(Problem::not_found)?;
-    let (before, after) = (surface(&state, file.before.as_ref()).await?, surface(&state, file.after.as_ref()).await?);
+    let (before, after) =
+        (surface(&state, file.before.as_ref()).await?, surface(&state, file.after.as_ref()).await?);
     let Some(known) = after.clone().or_else(|| before.clone()) else {
         let (zh, en) = ("该线索没有地表模型", "the lead has no surface model");
         return Err(Problem::conflict("NoSurface", zh, en));
@@ -105,13 +106,18 @@ fn distance(a: &MapPoint, b: &MapPoint) -> f64 {
 
 /// Longitude and latitude in degrees.
 fn place(text: &str) -> Result<Lla, Problem> {
-    let numbers = text.split_once(',').map(|(lon, lat)| (lon.trim().parse::<f64>(), lat.trim().parse::<f64>()));
+    let numbers =
+        text.split_once(',').map(|(lon, lat)| (lon.trim().parse::<f64>(), lat.trim().parse::<f64>()));
     match numbers {
         Some((Ok(longitude_deg), Ok(latitude_deg)))
-            if longitude_deg.abs() <= 180.0 && latitude_deg.abs() <= 90.0 => {
+            if longitude_deg.abs() <= 180.0 && latitude_deg.abs() <= 90.0 =>
+        {
             Ok(Lla { latitude_deg, longitude_deg, height_m: 0.0 })
         }
-        _ => Err(Problem::bad_request("from、to 须为“经度,纬度”", "from and to are longitude,latitude in degrees")),
+        _ => Err(Problem::bad_request(
+            "from、to 须为“经度,纬度”",
+            "from and to are longitude,latitude in degrees",
+        )),
     }
 }
 

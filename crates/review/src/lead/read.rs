@@ -50,7 +50,9 @@ pub(crate) async fn show(
     Path((project, id)): Path<(String, String)>,
 ) -> Result<axum::Json<Value>, Problem> {
     let file = state.catalog.lead(&project, &id).await?.ok_or_else(Problem::not_found)?;
-    Ok(axum::Json(shown(&file)?))
+    let mut shown = shown(&file)?;
+    shown["clocks"] = json!(state.config.procedure.running(&file.lead, &state.config.calendar));
+    Ok(axum::Json(shown))
 }
 
 /// A lead as the page wants it: what lies in the store by its address.
@@ -59,7 +61,8 @@ fn shown(file: &LeadFile) -> Result<Value, Problem> {
     shown["next_states"] = json!(file.lead.state().next());
     shown["before"] = json!(file.before.as_ref().map(epoch));
     shown["after"] = json!(file.after.as_ref().map(epoch));
-    shown["photos"] = json!(file.photos.iter().map(photo).collect::<Vec<_>>());
+    shown["plan"] = shown["after"]["plan"].clone();
+    shown["photos"] = json!(file.photos.iter().map(|item| photo(item, file)).collect::<Vec<_>>());
     Ok(shown)
 }
 
@@ -71,19 +74,19 @@ fn epoch(files: &EpochFiles) -> Value {
     shown
 }
 
-/// An original photo that shows the lead, from its item.
-fn photo(item: &Value) -> Value {
+/// An original photo that shows the lead, from its item, with the outline of the finding in its pixels.
+fn photo(item: &Value, file: &LeadFile) -> Value {
     let properties = &item["properties"];
     let asset = item["assets"].as_object().and_then(|assets| assets.values().next()).unwrap_or(&Value::Null);
     let sha256 = asset["file:checksum"].as_str().and_then(|sum| sum.strip_prefix("1220")).unwrap_or_default();
-    let size = |of: &str, i: usize| {
-        [&asset[of], &properties[of]].into_iter().find_map(|shape| shape.get(i)).cloned()
-    };
+    let size = &properties["plumbline:size_px"];
+    let cited = file.lead.evidence.iter().find(|evidence| evidence.sha256 == sha256);
+    let outline_px = cited.map(|evidence| &evidence.outline_px);
     json!({
         "sha256": sha256, "href": href(sha256), "name": item["id"], "epoch": properties["plumbline:flight"],
         "date": properties["datetime"].as_str().and_then(|at| at.get(..10)),
-        "outline_px": properties.get("plumbline:outline_px"),
-        "width": size("proj:shape", 1), "height": size("proj:shape", 0),
+        "outline_px": outline_px.filter(|rings| !rings.is_empty()),
+        "width": size[0], "height": size[1],
     })
 }
 

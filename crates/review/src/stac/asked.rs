@@ -136,12 +136,16 @@ fn numbers(text: &str) -> Result<Vec<f64>, Problem> {
 }
 
 fn json(text: &str, what: &str) -> Result<Value, Problem> {
-    let wrong = |error| Problem::bad_request(format!("{what} 不是 JSON"), format!("{what} is no JSON: {error}"));
+    let wrong =
+        |error| Problem::bad_request(format!("{what} 不是 JSON"), format!("{what} is no JSON: {error}"));
     serde_json::from_str(text).map_err(wrong)
 }
 
 fn boxed() -> Problem {
-    Problem::bad_request("bbox 须为 4 或 6 个数：西、南、东、北", "bbox is west, south, east, north with south below north")
+    Problem::bad_request(
+        "bbox 须为 4 或 6 个数：西、南、东、北",
+        "bbox is west, south, east, north with south below north",
+    )
 }
 
 fn limit() -> Problem {

@@ -20,7 +20,8 @@ impl FromRequestParts<State> for Base {
         let sent = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         // Only what can be a host and port goes into a link.
         let plain = |host: &&str| {
-            (1..=255).contains(&host.len()) && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c))
+            (1..=255).contains(&host.len())
+                && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c))
         };
         let host = sent.filter(plain).map_or_else(|| state.config.bind.to_string(), str::to_owned);
         let scheme = if state.config.behind_https { "https" } else { "http" };

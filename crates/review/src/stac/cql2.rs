@@ -211,21 +211,42 @@ mod tests {
         let cases = [
             ("id = 'a''b'", json!({ "op": "=", "args": [p("id"), "a'b"] })),
             ("\"plumbline:kind\" <> 'x'", json!({ "op": "<>", "args": [p("plumbline:kind"), "x"] })),
-            ("plumbline:measured >= -1.5e2", json!({ "op": ">=", "args": [p("plumbline:measured"), -150.0] })),
+            (
+                "plumbline:measured >= -1.5e2",
+                json!({ "op": ">=", "args": [p("plumbline:measured"), -150.0] }),
+            ),
             ("NOT a IS NULL", json!({ "op": "not", "args": [{ "op": "isNull", "args": [p("a")] }] })),
             ("a IS NOT NULL", json!({ "op": "not", "args": [{ "op": "isNull", "args": [p("a")] }] })),
-            ("a not in ('x', 2)", json!({ "op": "not", "args": [{ "op": "in", "args": [p("a"), ["x", 2.0]] }] })),
+            (
+                "a not in ('x', 2)",
+                json!({ "op": "not", "args": [{ "op": "in", "args": [p("a"), ["x", 2.0]] }] }),
+            ),
             ("gsd BETWEEN 0 AND 1", json!({ "op": "between", "args": [p("gsd"), 0.0, 1.0] })),
-            ("casei(a) LIKE casei('B%')", json!({ "op": "like", "args": [
-                { "op": "casei", "args": [p("a")] }, { "op": "casei", "args": ["B%"] }] })),
-            ("datetime < TIMESTAMP('2025-01-01T00:00:00Z')", json!({ "op": "<", "args": [
-                p("datetime"), { "timestamp": "2025-01-01T00:00:00Z" }] })),
-            ("T_DURING(datetime, INTERVAL('..', '2025-01-01'))", json!({ "op": "t_during", "args": [
-                p("datetime"), { "interval": ["..", "2025-01-01"] }] })),
-            ("S_INTERSECTS(geometry, POINT(114.5 37.1))", json!({ "op": "s_intersects", "args": [
-                p("geometry"), { "type": "Point", "coordinates": [114.5, 37.1] }] })),
-            ("s_intersects(geometry, BBOX(1,2,3,4))", json!({ "op": "s_intersects", "args": [p("geometry"), {
-                "type": "Polygon", "coordinates": [[[1.0, 2.0], [3.0, 2.0], [3.0, 4.0], [1.0, 4.0], [1.0, 2.0]]] }] })),
+            (
+                "casei(a) LIKE casei('B%')",
+                json!({ "op": "like", "args": [
+                { "op": "casei", "args": [p("a")] }, { "op": "casei", "args": ["B%"] }] }),
+            ),
+            (
+                "datetime < TIMESTAMP('2025-01-01T00:00:00Z')",
+                json!({ "op": "<", "args": [
+                p("datetime"), { "timestamp": "2025-01-01T00:00:00Z" }] }),
+            ),
+            (
+                "T_DURING(datetime, INTERVAL('..', '2025-01-01'))",
+                json!({ "op": "t_during", "args": [
+                p("datetime"), { "interval": ["..", "2025-01-01"] }] }),
+            ),
+            (
+                "S_INTERSECTS(geometry, POINT(114.5 37.1))",
+                json!({ "op": "s_intersects", "args": [
+                p("geometry"), { "type": "Point", "coordinates": [114.5, 37.1] }] }),
+            ),
+            (
+                "s_intersects(geometry, BBOX(1,2,3,4))",
+                json!({ "op": "s_intersects", "args": [p("geometry"), {
+                "type": "Polygon", "coordinates": [[[1.0, 2.0], [3.0, 2.0], [3.0, 4.0], [1.0, 4.0], [1.0, 2.0]]] }] }),
+            ),
             ("TRUE", json!(true)),
         ];
         for (text, wanted) in cases {
@@ -251,9 +272,13 @@ mod tests {
     #[test]
     fn geometries_of_every_sort_are_read() {
         let texts = [
-            "LINESTRING(0 0, 1 1)", "MULTIPOINT((0 0), (1 1))", "MULTIPOINT(0 0, 1 1)", "POINT Z (1 2 3)",
+            "LINESTRING(0 0, 1 1)",
+            "MULTIPOINT((0 0), (1 1))",
+            "MULTIPOINT(0 0, 1 1)",
+            "POINT Z (1 2 3)",
             "POLYGON((0 0, 1 0, 1 1, 0 0), (0.1 0.1, 0.2 0.1, 0.2 0.2, 0.1 0.1))",
-            "MULTIPOLYGON(((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 5)))", "MULTILINESTRING((0 0, 1 1), (2 2, 3 3))",
+            "MULTIPOLYGON(((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 5)))",
+            "MULTILINESTRING((0 0, 1 1), (2 2, 3 3))",
         ];
         for text in texts {
             let filter = parse(&format!("S_INTERSECTS(geometry, {text})")).unwrap();
@@ -267,9 +292,31 @@ mod tests {
         let nots = format!("{} a = 1", "NOT ".repeat(3000));
         let calls = format!("{}a{} = 1", "casei(".repeat(2000), ")".repeat(2000));
         let texts = [
-            "", "a =", "= 1", "a = 1 AND", "a = 1 b", "(a = 1", "a IN", "a IN (1", "a BETWEEN 1", "a LIKE", "a IS 1",
-            "'open", "a = 'x' ; DROP TABLE items", "a = 1 --", "POLYGON((0 0, 1", "BBOX(1)", "a NOT 1", "a = 1e999",
-            "a == 1", "AND", "\0", &deep, &nots, &calls, &"x".repeat(20_000),
+            "",
+            "a =",
+            "= 1",
+            "a = 1 AND",
+            "a = 1 b",
+            "(a = 1",
+            "a IN",
+            "a IN (1",
+            "a BETWEEN 1",
+            "a LIKE",
+            "a IS 1",
+            "'open",
+            "a = 'x' ; DROP TABLE items",
+            "a = 1 --",
+            "POLYGON((0 0, 1",
+            "BBOX(1)",
+            "a NOT 1",
+            "a = 1e999",
+            "a == 1",
+            "AND",
+            "\0",
+            &deep,
+            &nots,
+            &calls,
+            &"x".repeat(20_000),
         ];
         for text in texts {
             let status = parse(text).unwrap_err().status;

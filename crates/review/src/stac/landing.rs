@@ -109,7 +109,8 @@ pub(crate) async fn item(
 
 /// `GET /stac/queryables`: what filters may name, as a JSON Schema.
 pub(crate) async fn queryables(base: Base) -> Response {
-    let geometry = json!({ "description": "the item's geometry", "$ref": "https://geojson.org/schema/Geometry.json" });
+    let geometry =
+        json!({ "description": "the item's geometry", "$ref": "https://geojson.org/schema/Geometry.json" });
     let mut properties = Map::from_iter([("geometry".to_owned(), geometry)]);
     for queryable in known() {
         let schema = match queryable.sort {

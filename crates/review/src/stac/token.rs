@@ -67,7 +67,8 @@ fn number(rest: &str) -> Result<(Token, usize), Problem> {
     for (at, letter) in rest.char_indices() {
         let after_exponent = rest[..at].ends_with(['e', 'E']);
         let sign = (at == 0 || after_exponent) && (letter == '+' || letter == '-');
-        if !(letter.is_ascii_digit() || letter == '.' || sign || (at > 0 && (letter == 'e' || letter == 'E'))) {
+        if !(letter.is_ascii_digit() || letter == '.' || sign || (at > 0 && (letter == 'e' || letter == 'E')))
+        {
             break;
         }
         end = at + letter.len_utf8();

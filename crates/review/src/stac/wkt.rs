@@ -28,7 +28,8 @@ pub(super) fn geometry(word: &str, reader: &mut Reader) -> Result<Option<Value>,
         reader.skip();
     }
     reader.expect("(")?;
-    let coordinates = if *depth == 0 { position(reader)? } else { list(reader, *depth, *name == "MultiPoint")? };
+    let coordinates =
+        if *depth == 0 { position(reader)? } else { list(reader, *depth, *name == "MultiPoint")? };
     reader.expect(")")?;
     Ok(Some(json!({ "type": name, "coordinates": coordinates })))
 }

@@ -57,7 +57,8 @@ impl Checksum {
 /// tus gives the status 460 to a chunk whose checksum is another one.
 pub(super) fn mismatch() -> Problem {
     let status = StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST);
-    let (zh, en) = ("数据块校验和不符，请重传该块", "the chunk's checksum is another one: send the chunk again");
+    let (zh, en) =
+        ("数据块校验和不符，请重传该块", "the chunk's checksum is another one: send the chunk again");
     Problem::new(status, "ChecksumMismatch", zh, en)
 }
 
@@ -68,10 +69,8 @@ mod tests {
     #[test]
     fn chunks_are_held_against_their_checksum() {
         // Digests of "abc" from FIPS 180-4.
-        let vectors = [
-            "sha1 qZk+NkcGgWq6PiVxeFDCbJzQ2J0=",
-            "sha256 ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=",
-        ];
+        let vectors =
+            ["sha1 qZk+NkcGgWq6PiVxeFDCbJzQ2J0=", "sha256 ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="];
         for header in vectors {
             let mut right = Checksum::parse(header).unwrap();
             right.update(b"a");

@@ -12,8 +12,8 @@ use crate::extract::Path;
 use crate::state::State;
 use crate::upload::checksum::{ALGORITHMS, Checksum};
 use crate::upload::headers::{
-    CHECKSUM, CHECKSUMS, EXPIRES, EXTENSIONS, LENGTH, MAX_SIZE, METADATA, OFFERED, OFFSET, VERSIONS, http_date,
-    is_piece, number, require_piece, require_version, text,
+    CHECKSUM, CHECKSUMS, EXPIRES, EXTENSIONS, LENGTH, MAX_SIZE, METADATA, OFFERED, OFFSET, VERSIONS,
+    http_date, is_piece, number, require_piece, require_version, text,
 };
 use crate::upload::intake::{Chunk, finish};
 use crate::upload::offer::Offer;

@@ -112,7 +112,11 @@ fn store(state: &State, offer: &Offer) -> Result<Digest, Problem> {
         let (found, _) = Digest::of_file(&part).map_err(Problem::internal)?;
         if found.to_string() != *sha256 {
             let zh = "文件与客户端给出的 SHA-256 不符，请重新上传";
-            return Err(Problem::conflict("DigestMismatch", zh, "the file is not the one that was announced"));
+            return Err(Problem::conflict(
+                "DigestMismatch",
+                zh,
+                "the file is not the one that was announced",
+            ));
         }
     }
     let stored = state.catalog.store().store_file(&part).map_err(Problem::internal)?;

@@ -107,7 +107,10 @@ mod tests {
         assert!(checked("a.dng", b"II*\0rest").is_ok());
         assert!(checked("a.MRK", b"1 2 3").is_ok());
         assert!(checked("a.bin", &[0, 1, 2]).is_ok());
-        assert!(checked("cut.jpg", &[0xff, 0xd8, 0xff, 0xe1]).is_ok(), "a cut photo is for the check to report");
+        assert!(
+            checked("cut.jpg", &[0xff, 0xd8, 0xff, 0xe1]).is_ok(),
+            "a cut photo is for the check to report"
+        );
     }
 
     #[test]

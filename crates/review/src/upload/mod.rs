@@ -11,8 +11,8 @@ mod offer;
 mod vault;
 
 pub(crate) use handlers::{create, describe, end, follow, write};
-pub(crate) use intake::recover;
 pub(crate) use headers::named;
+pub(crate) use intake::recover;
 pub(crate) use kind::is_photo;
 pub(crate) use names::identifier;
 pub(crate) use offer::{Offer, digest};

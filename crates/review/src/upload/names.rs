@@ -9,8 +9,8 @@ const LONGEST_ID: usize = 64;
 
 /// Names that Windows keeps for devices, whatever their ending: evidence must open anywhere.
 const DEVICES: [&str; 22] = [
-    "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "LPT1",
-    "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
+    "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
+    "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
 ];
 
 /// A file name that is one on every system and looks like what it is; it is taken as it is or not at all, for originals keep their names.
@@ -23,7 +23,8 @@ pub(super) fn file_name(name: &str) -> Result<&str, Problem> {
         && !is_device(name);
     fits.then_some(name).ok_or_else(|| {
         let zh = "文件名不可用：不得含路径、控制字符或系统保留名";
-        let en = "the file name cannot be used: no paths, control characters or reserved names, at most 200 bytes";
+        let en =
+            "the file name cannot be used: no paths, control characters or reserved names, at most 200 bytes";
         Problem::bad_request(zh, en)
     })
 }
@@ -55,7 +56,9 @@ mod tests {
 
     #[test]
     fn names_that_cameras_and_people_give_are_taken() {
-        for name in ["DJI_0001.JPG", "DJI_20250612_Timestamp.MRK", "照片 1.jpg", "é.tif", "a.b.c.obs", "CONSOLE.jpg"] {
+        for name in
+            ["DJI_0001.JPG", "DJI_20250612_Timestamp.MRK", "照片 1.jpg", "é.tif", "a.b.c.obs", "CONSOLE.jpg"]
+        {
             assert_eq!(file_name(name).unwrap(), name);
         }
         for id in ["2025-06-12", "架次01", "P.1_a"] {
@@ -67,12 +70,33 @@ mod tests {
     fn names_that_lead_elsewhere_or_deceive_are_refused() {
         let long = format!("{}.jpg", "x".repeat(300));
         let names = [
-            "", ".", "..", "../a.jpg", "..\\a.jpg", "/etc/passwd", "C:\\a.jpg", "a/b.jpg", "a\0.jpg", "a\n.jpg",
-            ".htaccess", "nul.jpg", "COM1.txt", "aux", "a.jpg.", "a.jpg ", "-rf.jpg", "gpj.\u{202e}exe.jpg",
-            "a\u{200b}.jpg", "a?.jpg", "a|b.jpg", "~.jpg", &long,
+            "",
+            ".",
+            "..",
+            "../a.jpg",
+            "..\\a.jpg",
+            "/etc/passwd",
+            "C:\\a.jpg",
+            "a/b.jpg",
+            "a\0.jpg",
+            "a\n.jpg",
+            ".htaccess",
+            "nul.jpg",
+            "COM1.txt",
+            "aux",
+            "a.jpg.",
+            "a.jpg ",
+            "-rf.jpg",
+            "gpj.\u{202e}exe.jpg",
+            "a\u{200b}.jpg",
+            "a?.jpg",
+            "a|b.jpg",
+            "~.jpg",
+            &long,
         ];
         names.iter().for_each(|name| assert!(file_name(name).is_err(), "{name:?}"));
-        let ids = ["", ".", "..", "a..b", "-a", "a/b", "a b", "a\0", "<b>", "'; DROP TABLE items", "CON", &long];
+        let ids =
+            ["", ".", "..", "a..b", "-a", "a/b", "a b", "a\0", "<b>", "'; DROP TABLE items", "CON", &long];
         ids.iter().for_each(|id| assert!(identifier("flight", id).is_err(), "{id:?}"));
     }
 }

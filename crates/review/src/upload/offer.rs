@@ -47,7 +47,8 @@ impl Offer {
         }
         let pairs = metadata::parse(header)?;
         let wanted = |key: &str| {
-            let missing = || Problem::bad_request(format!("缺少 {key}"), format!("Upload-Metadata needs {key}"));
+            let missing =
+                || Problem::bad_request(format!("缺少 {key}"), format!("Upload-Metadata needs {key}"));
             pairs.get(key).map(String::as_str).ok_or_else(missing)
         };
         let name = names::file_name(wanted("filename")?)?;

@@ -13,7 +13,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use chrono::Utc;
 use http_body_util::BodyExt as _;
+use plumbline_case::Procedure;
 use plumbline_catalog::{Account, Act, Catalog, Place, Role};
+use plumbline_finding::Calendar;
 use plumbline_review::{Config, Limits, Server, password_hash};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -126,7 +128,9 @@ impl House {
         if !name.is_empty() {
             request = request.header("cookie", format!("plumbline={}", self.token(name)));
         }
-        for (name, value) in headers.iter().filter(|(name, value)| !(name == &"x-plumbline" && value.is_empty())) {
+        for (name, value) in
+            headers.iter().filter(|(name, value)| !(name == &"x-plumbline" && value.is_empty()))
+        {
             request = request.header(*name, *value);
         }
         Answer::of(&self.router, request.body(body).unwrap()).await
@@ -171,6 +175,8 @@ pub fn config(folder: &Path) -> Config {
         program: PathBuf::from("/bin/false"),
         administrators: vec!["admin".into(), "bureau".into()],
         behind_https: false,
+        calendar: Calendar::default(),
+        procedure: Procedure::sample().unwrap(),
         limits: Limits::default(),
     }
 }

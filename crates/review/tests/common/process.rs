@@ -29,7 +29,8 @@ impl Process {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.find_map(|line| line.ok()?.split_once("listening ").map(|(_, port)| port.to_owned()));
+        let line =
+            lines.find_map(|line| line.ok()?.split_once("listening ").map(|(_, port)| port.to_owned()));
         let port = line.expect("the server starts").trim().parse().unwrap();
         // Whatever else the test harness prints there has somewhere to go.
         std::thread::spawn(move || lines.for_each(drop));

@@ -88,10 +88,8 @@ fn epoch(run: &Path, day: &str) -> EpochRecord {
     cog::write_f32(&folder.join("dsm_sigma.tif"), &Raster::filled(grid.clone(), 0.05), band, &[]).unwrap();
     cog::write_rgba(&folder.join("ortho.tif"), &Raster::filled(grid, [90, 120, 80, 255]), &[]).unwrap();
     fs::write(folder.join("block.json"), format!("{{\"day\":\"{day}\"}}")).unwrap();
-    let product = |(kind, name): (ProductKind, &str)| Product {
-        kind,
-        path: Path::new("epochs").join(day).join(name),
-    };
+    let product =
+        |(kind, name): (ProductKind, &str)| Product { kind, path: Path::new("epochs").join(day).join(name) };
     let products = [
         (ProductKind::Dsm, "dsm.tif"),
         (ProductKind::DsmSigma, "dsm_sigma.tif"),
@@ -131,7 +129,9 @@ fn lead(run: &Path, flight: &FlightRecord) -> Lead {
         first_seen_with: first,
         plan_version: Some("2025-02".into()),
         statutes: Vec::new(),
-        explanation: Bilingual { zh: "无许可证的建筑。".into(), en: "A building without a permit.".into() },
+        explanation: Bilingual {
+            zh: "无许可证的建筑。".into(), en: "A building without a permit.".into()
+        },
         priority: Priority::High,
     };
     let mut lead = Lead::register(finding, first);
@@ -140,8 +140,12 @@ fn lead(run: &Path, flight: &FlightRecord) -> Lead {
     fs::create_dir_all(run.join("pictures")).unwrap();
     fs::write(run.join(name), b"not a picture, and nobody asks").unwrap();
     let photo = format!("flights/{}/DJI_0001.JPG", flight.id);
-    let original =
-        Evidence::original(What::SourcePhoto, photo.clone().into(), &fs::read(run.join(photo)).unwrap(), "原片");
+    let original = Evidence::original(
+        What::SourcePhoto,
+        photo.clone().into(),
+        &fs::read(run.join(photo)).unwrap(),
+        "原片",
+    );
     let picture = Evidence::original(What::After, name.into(), &fs::read(run.join(name)).unwrap(), "现状")
         .derived(vec![original.sha256.clone()], "plumbline 0.1.0");
     lead.evidence = vec![original, picture];
