@@ -1,14 +1,11 @@
 //! Random bytes of the system, for what nobody may guess.
 
-use rand::TryRngCore as _;
-use rand::rngs::OsRng;
-
 /// Random bytes.
 pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     // Without the system's chance there can be no sessions: better to end the request.
     #[expect(clippy::expect_used, reason = "see above")]
-    OsRng.try_fill_bytes(&mut bytes).expect("the system has no random bytes");
+    getrandom::fill(&mut bytes).expect("the system has no random bytes");
     bytes
 }
 

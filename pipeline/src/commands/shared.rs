@@ -2,8 +2,6 @@
 
 use chrono::Utc;
 use plumbline_catalog::{Act, Catalog, Place};
-use rand::TryRngCore;
-use rand::rngs::OsRng;
 
 use crate::cli::CatalogPlace;
 use crate::error::Error;
@@ -40,7 +38,7 @@ pub fn act(by: &str) -> Act<'_> {
 /// Random bytes of the system.
 pub fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
-    OsRng.try_fill_bytes(&mut bytes).map_err(|source| Error::Chance { said: source.to_string() })?;
+    getrandom::fill(&mut bytes).map_err(|source| Error::Chance { said: source.to_string() })?;
     Ok(bytes)
 }
 

@@ -8,5 +8,5 @@ mod queue;
 mod record;
 
 pub(crate) use folder::Flights;
-pub(crate) use handlers::{complete, list, log, show};
+pub(crate) use handlers::{Completion, complete, list, log, show};
 pub(crate) use queue::work;

@@ -29,7 +29,7 @@ pub(crate) async fn dossier(
         .catalog
         .note(&act, "EXPORTED", &format!("lead:{project}/{lead}"), json!({ "as": "dossier" }))
         .await?;
-    let (checkpoint, made_at) = (state.catalog.checkpoint().to_string(), act.at);
+    let (checkpoint, made_at) = (state.catalog.checkpoint().as_str().to_owned(), act.at);
     let pdf = blocking(move || {
         let remarks: Vec<Remark> = file.decisions.iter().flat_map(remarks).collect();
         let dossier = Dossier {
