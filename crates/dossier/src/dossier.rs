@@ -17,6 +17,9 @@ const TEMPLATE: &str = include_str!("../templates/dossier.typ");
 /// Name under which the template reads the content.
 const CONTENT: &str = "dossier.json";
 
+/// Fonts with Chinese letters, the first that is installed is used.
+pub(crate) const FONTS: [&str; 3] = ["WenQuanYi Micro Hei", "Noto Sans CJK SC", "Source Han Sans SC"];
+
 /// Everything that goes into the dossier of a lead.
 pub struct Dossier<'a> {
     /// Name of the project.
@@ -55,8 +58,12 @@ impl Dossier<'_> {
         let refused =
             |said: &dyn fmt::Debug| Error::Typesetting { lead: lead.clone(), said: format!("{said:?}") };
         let set = engine.compile::<PagedDocument>();
-        if let Some(warning) = set.warnings.iter().find(|warning| warning.message.contains("font")) {
-            return Err(Error::NoFont { said: warning.message.to_string() });
+        let missing = |font: &&str| {
+            let font = font.to_lowercase();
+            set.warnings.iter().any(|warning| warning.message.contains(&*font))
+        };
+        if FONTS.iter().all(|font| missing(&font)) {
+            return Err(Error::NoFont { wanted: FONTS.join(", ") });
         }
         let document = set.output.map_err(|errors| refused(&errors))?;
         let options = PdfOptions {

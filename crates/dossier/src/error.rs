@@ -3,10 +3,12 @@
 #[non_exhaustive]
 pub enum Error {
     /// No Chinese font is installed.
-    #[error("no Chinese font on this machine: install one, such as Debian's fonts-wqy-microhei ({said})")]
+    #[error(
+        "no Chinese font on this machine: install one, such as Debian's fonts-wqy-microhei (any of {wanted})"
+    )]
     NoFont {
-        /// What the typesetter said.
-        said: String,
+        /// The fonts that were looked for.
+        wanted: String,
     },
     /// A picture cannot be decoded.
     #[error("the evidence file {sha256} is damaged or no picture: run `plumbline verify`")]

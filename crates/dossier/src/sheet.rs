@@ -4,6 +4,7 @@ use plumbline_case::{Actor, Evidence, Field, Lead, Review, StatusChange, What};
 use plumbline_finding::{Bilingual, Finding};
 use serde::Serialize;
 
+use crate::dossier::FONTS;
 use crate::window::Window;
 use crate::{Dossier, Error, Remark};
 
@@ -13,6 +14,7 @@ const PHOTOS: usize = 3;
 /// What the template sets, in its order.
 #[derive(Debug, Serialize)]
 pub(crate) struct Sheet<'a> {
+    fonts: [&'static str; 3],
     project: &'a str,
     crs: &'a str,
     software: &'a str,
@@ -91,6 +93,7 @@ impl<'a> Sheet<'a> {
         let photos = photos.collect::<Result<_, Error>>()?;
         let state = lead.state();
         let sheet = Self {
+            fonts: FONTS,
             project: dossier.project,
             crs: dossier.crs,
             software: dossier.software,

@@ -70,7 +70,8 @@ mod tests {
     fn an_outline_of_the_map_lies_where_it_is_and_turns_as_geojson_wants_it() {
         // Xingtai's old town on CGCS2000 3-degree CM 114E; a clockwise square of 10 m.
         let (x, y) = (544_893.089, 4_104_198.901);
-        let square = polygon![(x: x, y: y), (x: x, y: y + 10.0), (x: x + 10.0, y: y + 10.0), (x: x + 10.0, y: y)];
+        let square =
+            polygon![(x: x, y: y), (x: x, y: y + 10.0), (x: x + 10.0, y: y + 10.0), (x: x + 10.0, y: y)];
         let geometry = outline_geometry(&square.into(), &Crs::new("EPSG:4547").unwrap()).unwrap();
         let ring: Vec<[f64; 2]> = serde_json::from_value(geometry["coordinates"][0][0].clone()).unwrap();
         let near = |[lon, lat]: [f64; 2]| (lon - 114.5048).abs() < 2e-4 && (lat - 37.0682).abs() < 2e-4;

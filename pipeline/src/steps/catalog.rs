@@ -37,7 +37,8 @@ pub fn file(
         .map(|epoch| {
             let mut record = record(&context.workspace, epoch);
             let rise = judgement(epoch).filter(|judged| judged.rise.is_some());
-            let rise = rise.map(|_| product(&context.workspace, ProductKind::Rise, &files(context, epoch).rise()));
+            let rise =
+                rise.map(|_| product(&context.workspace, ProductKind::Rise, &files(context, epoch).rise()));
             record.products.extend(rise.into_iter().chain(plan.clone()));
             record
         })
