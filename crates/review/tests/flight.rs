@@ -1,3 +1,5 @@
+//! A flight from its last file to its findings.
+
 mod common;
 
 use std::fs;

@@ -1,3 +1,5 @@
+//! A lead as inspectors see it, and what they say of it.
+
 mod common;
 
 use axum::body::Body;

@@ -1,3 +1,5 @@
+//! Signing in and out, and what an account may do.
+
 mod common;
 
 use std::time::Instant;

@@ -1,3 +1,5 @@
+//! The STAC API.
+
 mod common;
 
 use std::collections::BTreeSet;

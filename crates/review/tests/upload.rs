@@ -1,3 +1,5 @@
+//! Resumable uploads: links that break, files that lie about themselves, servers that end.
+
 mod common;
 
 use std::fs;
