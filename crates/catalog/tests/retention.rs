@@ -151,7 +151,7 @@ async fn nothing_cited_held_or_pinned_is_ever_swept(catalog: Catalog, folder: &P
         let there = catalog.item("flights", photo).await.unwrap().is_some();
         match chance.random_range(0..6) {
             0 if there => {
-                drop(catalog.hold(&act("甲"), &format!("item:flights/{photo}"), "诉讼").await.unwrap())
+                catalog.hold(&act("甲"), &format!("item:flights/{photo}"), "诉讼").await.unwrap();
             }
             1 => {
                 for hold in catalog.holds().await.unwrap().into_iter().take(1) {

@@ -95,8 +95,9 @@ fn pdf(lost: &[&str]) -> Result<Vec<u8>, Error> {
 
 /// The words of a PDF, by Debian's `pdftotext`.
 fn words(pdf: &[u8]) -> String {
-    let reader = Command::new("pdftotext").args(["-layout", "-", "-"]);
-    let mut reader = { reader }.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("poppler-utils");
+    let mut command = Command::new("pdftotext");
+    command.args(["-layout", "-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut reader = command.spawn().expect("poppler-utils");
     reader.stdin.take().unwrap().write_all(pdf).unwrap();
     String::from_utf8(reader.wait_with_output().unwrap().stdout).unwrap()
 }

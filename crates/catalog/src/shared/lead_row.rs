@@ -133,7 +133,8 @@ impl<'a> LeadColumns<'a> {
         for finding in &self.lead.findings {
             let Bilingual { zh, en } = &finding.explanation;
             let building = finding.building_no.as_deref().unwrap_or_default();
-            words += &format!("\n{}\n{}\n{building}\n{zh}\n{en}", finding.kind.zh(), finding.kind.en());
+            let kind = finding.kind;
+            words.extend(["\n", kind.zh(), "\n", kind.en(), "\n", building, "\n", zh, "\n", en]);
         }
         words.to_lowercase()
     }
