@@ -62,7 +62,7 @@ impl Dossier<'_> {
             let font = font.to_lowercase();
             set.warnings.iter().any(|warning| warning.message.contains(&*font))
         };
-        if FONTS.iter().all(|font| missing(&font)) {
+        if FONTS.iter().all(missing) {
             return Err(Error::NoFont { wanted: FONTS.join(", ") });
         }
         let document = set.output.map_err(|errors| refused(&errors))?;
