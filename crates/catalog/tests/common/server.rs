@@ -22,6 +22,7 @@ struct Server {
 }
 
 /// Address of a fresh database; none, with the reason printed, where no server can be had.
+#[allow(clippy::print_stderr, reason = "a test that is left out says so")]
 pub fn fresh_database() -> Option<String> {
     static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
     match SERVER.get_or_init(Server::start) {

@@ -52,6 +52,7 @@ impl Drop for Process {
 }
 
 /// What the process does: nothing unless it was told to.
+#[allow(clippy::print_stdout, reason = "the test reads which port it is")]
 pub fn serve_if_told() {
     let Ok(folder) = std::env::var(FOLDER) else { return };
     let port: u16 = std::env::var(PORT).unwrap().parse().unwrap();
@@ -89,6 +90,7 @@ pub fn judges(packages: &[&str]) -> Option<std::path::PathBuf> {
     }
 }
 
+#[allow(clippy::print_stdout, reason = "a test that is left out says so")]
 fn skip(why: &str) -> Option<std::path::PathBuf> {
     println!("skipped: the Python judges cannot be installed: {why}");
     None
