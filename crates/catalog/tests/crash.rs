@@ -32,7 +32,7 @@ fn fifteen_kills_lose_nothing_on_sqlite() {
 #[test]
 fn fifteen_kills_lose_nothing_on_postgres() {
     if let Some(url) = fresh_database() {
-        kill_often(Some(url), 15, 2);
+        kill_often(Some(&url), 15, 2);
     }
 }
 
@@ -41,15 +41,15 @@ fn fifteen_kills_lose_nothing_on_postgres() {
 fn two_hundred_kills_lose_nothing_on_sqlite_and_postgres() {
     kill_often(None, 100, 3);
     if let Some(url) = fresh_database() {
-        kill_often(Some(url), 100, 4);
+        kill_often(Some(&url), 100, 4);
     }
 }
 
 /// Kills a child that works on a catalog, again and again, and looks at what is left each time.
-fn kill_often(url: Option<String>, kills: u32, seed: u64) {
+fn kill_often(url: Option<&str>, kills: u32, seed: u64) {
     let folder = tempfile::tempdir().unwrap();
     let shared = folder.path().join("shared");
-    let place = url.as_ref().map_or_else(|| Place::folder(&shared), |url| Place::postgres(url, &shared));
+    let place = url.map_or_else(|| Place::folder(&shared), |url| Place::postgres(url, &shared));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut chance = rand_pcg::Pcg64Mcg::seed_from_u64(seed);
     let run = folder.path().join("run");
@@ -62,7 +62,7 @@ fn kill_often(url: Option<String>, kills: u32, seed: u64) {
     let mut kept: Option<Checkpoint> = None;
     for round in 0..kills {
         let until = chance.random_range(1..40);
-        acknowledged.extend(work_until_killed(&shared, url.as_deref(), round, until));
+        acknowledged.extend(work_until_killed(&shared, url, round, until));
         kept = Some(runtime.block_on(look(&place, &acknowledged, kept.as_ref())));
     }
     assert!(acknowledged.len() > kills as usize, "{}", acknowledged.len());

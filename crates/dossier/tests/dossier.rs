@@ -1,5 +1,7 @@
 //! The dossier as a reader of PDFs sees it.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 use std::io::{Cursor, Write};
 use std::process::{Command, Stdio};
 

@@ -52,14 +52,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        let day = Duration::from_secs(86_400);
+        let day = Duration::from_hours(24);
         Self {
             file_bytes: 4 << 30,
             flight_bytes: 200 << 30,
             flight_files: 20_000,
             photo_pixels: 400_000_000,
             body_bytes: 1 << 20,
-            request: Duration::from_secs(60),
+            request: Duration::from_mins(1),
             silence: Duration::from_secs(30),
             upload: 7 * day,
             session: day / 2,

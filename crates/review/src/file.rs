@@ -23,7 +23,7 @@ use crate::upload::digest;
 use crate::who::Who;
 
 /// How long a file that was hashed and has not been touched since counts as looked at: a map asks for hundreds of its tiles.
-const FRESH: Duration = Duration::from_secs(600);
+const FRESH: Duration = Duration::from_mins(10);
 
 /// Files that are remembered.
 const REMEMBERED: usize = 10_000;

@@ -19,7 +19,7 @@ use crate::{Config, Error, flight, router, upload};
 const FAREWELL: Duration = Duration::from_secs(20);
 
 /// How often uploads that lay too long are swept.
-const SWEEP: Duration = Duration::from_secs(3600);
+const SWEEP: Duration = Duration::from_hours(1);
 
 /// A server over a catalog, ready to listen.
 pub struct Server {

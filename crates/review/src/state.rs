@@ -55,6 +55,7 @@ impl State {
     }
 
     /// An act of now.
+    #[expect(clippy::unused_self, reason = "who acts does so on the catalog of the state")]
     pub fn act<'a>(&self, by: &'a str) -> Act<'a> {
         Act { by, at: Utc::now() }
     }

@@ -9,7 +9,7 @@ const FREE: u32 = 5;
 const FIRST: Duration = Duration::from_secs(10);
 
 /// Longest wait.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
+const LONGEST: Duration = Duration::from_mins(15);
 
 /// Names that are remembered; the one that failed longest ago is forgotten first.
 const NAMES: usize = 10_000;

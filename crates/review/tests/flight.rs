@@ -1,5 +1,7 @@
 //! A flight from its last file to its findings.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 mod common;
 
 use std::fs;

@@ -1,5 +1,7 @@
 //! What somebody who means harm may send: refused, or kept as the text that it is.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 mod common;
 
 use std::fs;

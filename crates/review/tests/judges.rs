@@ -1,5 +1,8 @@
 //! What independent programs say of the STAC API.
 
+#![allow(clippy::print_stdout, reason = "what a judge says is worth reading")]
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 mod common;
 
 use std::path::Path;

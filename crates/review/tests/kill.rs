@@ -1,5 +1,8 @@
 //! A real client over a real socket, links that break, and servers that are killed.
 
+#![allow(clippy::print_stdout, reason = "what a judge says is worth reading")]
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 mod common;
 
 use std::fs;

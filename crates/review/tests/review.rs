@@ -1,5 +1,7 @@
 //! A lead as inspectors see it, and what they say of it.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 mod common;
 
 use axum::body::Body;

@@ -1,5 +1,7 @@
 //! Signing in and out, and what an account may do.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 mod common;
 
 use std::time::Instant;

@@ -1,5 +1,7 @@
 //! The STAC API.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 mod common;
 
 use std::collections::BTreeSet;

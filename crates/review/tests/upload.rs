@@ -1,5 +1,7 @@
 //! Resumable uploads: links that break, files that lie about themselves, servers that end.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
+
 mod common;
 
 use std::fs;

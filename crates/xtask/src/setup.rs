@@ -6,17 +6,19 @@ const PACKAGES: [&str; 6] =
 
 /// Installs what is missing to build, run and test, through `apt-get`.
 pub fn setup() -> Outcome {
-    install(PACKAGES.into_iter().filter(|package| !installed(package)).collect())
+    let missing: Vec<&str> = PACKAGES.into_iter().filter(|package| !installed(package)).collect();
+    install(&missing)
 }
 
 /// Installs what is missing to test the page in a browser.
 pub fn setup_browser() -> Outcome {
     let browser = (!installed("chromium")).then_some("chromium");
     let node = if succeeds("npm", &["--version"]) { &[][..] } else { &["nodejs", "npm"] };
-    install(browser.into_iter().chain(node.iter().copied()).collect())
+    let missing: Vec<&str> = browser.into_iter().chain(node.iter().copied()).collect();
+    install(&missing)
 }
 
-fn install(missing: Vec<&str>) -> Outcome {
+fn install(missing: &[&str]) -> Outcome {
     if missing.is_empty() {
         println!("system packages: all there");
         return Ok(());
@@ -27,7 +29,7 @@ fn install(missing: Vec<&str>) -> Outcome {
     println!("system packages to install: {}", missing.join(" "));
     apt(&["update", "-qq"])?;
     let install = ["install", "-y", "-qq", "--no-install-recommends"];
-    apt(&[&install[..], &missing[..]].concat())
+    apt(&[&install[..], missing].concat())
 }
 
 fn installed(package: &str) -> bool {

@@ -130,7 +130,7 @@ pub(crate) async fn advance(
     Path((project, lead)): Path<(String, String)>,
     Json(said): Json<Advance>,
 ) -> Result<Response, Problem> {
-    let officers = said.officers.into_iter().map(officer).collect::<Result<Vec<_>, _>>()?;
+    let officers = said.officers.iter().map(officer).collect::<Result<Vec<_>, _>>()?;
     let [first, other]: [Officer; 2] = officers.try_into().map_err(|_| {
         let (zh, en) = ("须由两名持证执法人员办理", "two officers with certificates of their own are needed");
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "NotTwoOfficers", zh, en)
@@ -142,7 +142,7 @@ pub(crate) async fn advance(
     Ok(axum::Json(json!({ "state": said.to })).into_response())
 }
 
-fn officer(given: Officer) -> Result<Officer, Problem> {
+fn officer(given: &Officer) -> Result<Officer, Problem> {
     Ok(Officer { name: name("officer", &given.name)?, cert_no: name("cert_no", &given.cert_no)? })
 }
 

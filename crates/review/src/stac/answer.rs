@@ -11,7 +11,7 @@ pub(super) fn geojson(value: &Value) -> Response {
 }
 
 /// A page of items with its links.
-pub(super) fn page(base: &Base, page: Page, links: Vec<Value>) -> Response {
+pub(super) fn page(base: &Base, page: Page, links: &[Value]) -> Response {
     let returned = page.items.len();
     let features: Vec<Value> = page.items.into_iter().map(|item| base.item_shown(item)).collect();
     let mut answer = json!({

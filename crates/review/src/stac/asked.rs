@@ -123,9 +123,8 @@ fn filter(filter: Option<Value>, lang: Option<&str>) -> Result<Option<Value>, Pr
 }
 
 fn bbox(numbers: &[f64]) -> Result<[f64; 4], Problem> {
-    let [west, south, east, north] = match *numbers {
-        [w, s, e, n] | [w, s, _, e, n, _] => [w, s, e, n],
-        _ => return Err(boxed()),
+    let ([west, south, east, north] | [west, south, _, east, north, _]) = *numbers else {
+        return Err(boxed());
     };
     let finite = numbers.iter().all(|number| number.is_finite());
     if finite && south <= north { Ok([west, south, east, north]) } else { Err(boxed()) }

@@ -94,7 +94,7 @@ impl Reader {
             return Err(refused("it is nested too deeply"));
         }
         let condition = if self.has("NOT") {
-            negated(self.one()?)
+            negated(&self.one()?)
         } else if self.is_sign("(") {
             self.skip();
             let inner = self.either()?;
@@ -193,12 +193,12 @@ impl Reader {
     }
 }
 
-fn negated(condition: Value) -> Value {
+fn negated(condition: &Value) -> Value {
     json!({ "op": "not", "args": [condition] })
 }
 
 fn turned(not: bool, condition: Value) -> Value {
-    if not { negated(condition) } else { condition }
+    if not { negated(&condition) } else { condition }
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(crate) async fn search_by_get(
 ) -> Result<Response, Problem> {
     let found = state.catalog.search(&Body::of_query(pairs.clone())?.search(None)?).await?;
     let links = by_get(&base, &base.stac("/search"), pairs, &found);
-    Ok(page(&base, found, links))
+    Ok(page(&base, found, &links))
 }
 
 /// `GET /stac/collections/{id}/items`.
@@ -37,7 +37,7 @@ pub(crate) async fn items(
     let mut links = by_get(&base, &format!("{within}/items"), pairs, &found);
     links.push(link("collection", &within, JSON));
     links.push(link("parent", &within, JSON));
-    Ok(page(&base, found, links))
+    Ok(page(&base, found, &links))
 }
 
 /// `POST /stac/search`.
@@ -59,7 +59,7 @@ pub(crate) async fn search_by_post(
         });
         links.push(next);
     }
-    Ok(page(&base, found, links))
+    Ok(page(&base, found, &links))
 }
 
 /// Links of a page that a query found.

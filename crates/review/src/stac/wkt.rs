@@ -71,9 +71,8 @@ fn bbox(reader: &mut Reader) -> Result<Value, Problem> {
         numbers.push(reader.number()?);
     }
     reader.expect(")")?;
-    let (w, s, e, n) = match numbers[..] {
-        [w, s, e, n] | [w, s, _, e, n, _] => (w, s, e, n),
-        _ => return Err(refused("a box has 4 or 6 numbers")),
+    let ([w, s, e, n] | [w, s, _, e, n, _]) = numbers[..] else {
+        return Err(refused("a box has 4 or 6 numbers"));
     };
     Ok(json!({ "type": "Polygon", "coordinates": [[[w, s], [e, s], [e, n], [w, n], [w, s]]] }))
 }
