@@ -130,6 +130,7 @@ fn injections() -> Vec<Case> {
     ]
 }
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn bodies() -> Vec<Case> {
     let decisions = format!("/api/projects/demo/leads/{LEAD}/decisions");
     let large = format!(r#"{{"finding":"{}"}}"#, "x".repeat(2 << 20));

@@ -35,6 +35,8 @@ fn told(faults: &[impl Display], whole: &str) -> ExitCode {
         print(&format!("whole 完好: {whole}"));
         return ExitCode::SUCCESS;
     }
-    faults.iter().for_each(|fault| print(&fault.to_string()));
+    for fault in faults {
+        print(&fault.to_string());
+    }
     ExitCode::FAILURE
 }

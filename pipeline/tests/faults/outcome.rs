@@ -25,6 +25,7 @@ const TOWER_M: f64 = 30.0;
 
 /// How a command ended.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "there are a handful of them")]
 pub enum Outcome {
     /// Nothing was placed; with the reason.
     Refused(String),
