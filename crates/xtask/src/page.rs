@@ -6,6 +6,9 @@ use crate::chore::{Outcome, run, run_in};
 use crate::demo::fill_catalog;
 use crate::house::root;
 
+/// Tests of the page that a server is needed for, and those of its texts and figures.
+const TESTS: [&str; 4] = ["texts", "coverage", "inspector", "supervisor"];
+
 /// The page in a real browser: what is committed is what its sources make, and its tests pass against a server with the demo's findings.
 pub fn page() -> Outcome {
     let folder = root().join("crates/review/page");
@@ -21,7 +24,10 @@ pub fn page() -> Outcome {
         |_| "dist of the page is not what its sources make: `npm run build` there, and commit it".to_owned(),
     )?;
     let server = Server::start()?;
-    run_in(&folder, "npm", &["test"], &[("PLUMBLINE_URL", &server.url)])
+    let tests = TESTS.map(|name| format!("tests/{name}.test.js"));
+    let mut arguments = vec!["--test", "--test-concurrency=1"];
+    arguments.extend(tests.iter().map(String::as_str));
+    run_in(&folder, "node", &arguments, &[("PLUMBLINE_URL", &server.url)])
 }
 
 /// A server on a catalog of its own with what the demo found; it ends with its owner.
