@@ -166,8 +166,12 @@ async fn nothing_cited_held_or_pinned_is_ever_swept(catalog: Catalog, folder: &P
                     catalog.second_grade(&act("乙"), "flights", photo, true).await.unwrap();
                 }
             }
-            3 => drop(catalog.pin(&act("甲"), EPOCH, "基准").await),
-            4 => drop(catalog.unpin(&act("乙"), EPOCH, "结束").await),
+            3 if catalog.item("epochs", EPOCH).await.unwrap().is_some() => {
+                catalog.pin(&act("甲"), EPOCH, "基准").await.unwrap();
+            }
+            4 if !catalog.pins().await.unwrap().is_empty() => {
+                catalog.unpin(&act("乙"), EPOCH, "结束").await.unwrap();
+            }
             _ if is_open && round > 30 => {
                 close(&catalog).await;
                 is_open = false;

@@ -1,7 +1,8 @@
 use chrono::DateTime;
 use serde_json::Value;
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row};
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Row};
 
 use super::document::canonical;
 use super::tables::Engine;
@@ -89,14 +90,14 @@ impl ItemColumns {
             .bind(self.times[1])
             .bind(self.times[2]);
         for i in 0..4 {
-            row = row.bind(self.bbox.map(|bbox| bbox[i]));
+            row = bind_number(row, self.bbox.map(|bbox| bbox[i]));
         }
         row = row.bind(&self.sha256);
         for text in &self.texts {
             row = row.bind(text);
         }
         for number in &self.numbers {
-            row = row.bind(number);
+            row = bind_number(row, *number);
         }
         row.bind(&self.document).execute(&mut *db).await?;
         self.write_box(db, engine, key).await?;
@@ -148,7 +149,7 @@ impl ItemColumns {
         );
         let mut row = sqlx::query(sqlx::AssertSqlSafe(statement)).bind(&self.collection);
         for i in 0..4 {
-            row = row.bind(self.bbox.map(|bbox| bbox[i]));
+            row = bind_number(row, self.bbox.map(|bbox| bbox[i]));
         }
         let [_, from, to] = self.times;
         row.bind(from).bind(to).bind(to - from).execute(db).await?;
@@ -225,4 +226,13 @@ pub(crate) fn bbox_of(geometry: &Value) -> Option<[f64; 4]> {
         }
     }
     bbox
+}
+
+/// Binds a number that may be absent. An absent `f64` would be announced to `PostgreSQL` as 32 bits wide (sqlx 0.9 has the two
+/// widths the wrong way round), and the prepared statement then refuses those that are there.
+fn bind_number<'q>(row: Query<'q, Any, AnyArguments>, number: Option<f64>) -> Query<'q, Any, AnyArguments> {
+    match number {
+        Some(number) => row.bind(number),
+        None => row.bind(None::<f32>),
+    }
 }

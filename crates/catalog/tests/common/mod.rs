@@ -45,7 +45,8 @@ pub fn filed_with(run: &Path, measured_m2: f64) -> RunCatalog {
         epochs: &epochs,
         leads: &leads,
     };
-    RunCatalog::create(run, &contents).unwrap()
+    // On a thread of its own: it waits, and the test may be asynchronous.
+    std::thread::scope(|scope| scope.spawn(|| RunCatalog::create(run, &contents).unwrap()).join().unwrap())
 }
 
 fn flight(run: &Path) -> FlightRecord {
