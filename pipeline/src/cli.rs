@@ -1,8 +1,12 @@
+mod shared;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use plumbline_plan::{Axes, Unit};
 use serde::{Deserialize, Serialize};
+
+pub use shared::{AccountRole, AddAccount, BundleLead, CatalogPlace, FileRun, Serve, Verify, VerifyBundle};
 
 /// Plumbline 准绳: from drone photos to what is being built where it was not approved.
 ///
@@ -51,6 +55,34 @@ pub enum Command {
     ///
     /// 查看台账：疑点、施工阶段、巡查覆盖、倾向性问题（各期汇总）。
     Ledger(Ledger),
+    /// Write the dossier of each lead of a run as a PDF: one map and three photos, measures, draft form, custody.
+    ///
+    /// 生成线索卷宗（一注三图、量测、立案审批表草稿、证据清单），PDF。
+    Dossier(Dossier),
+    /// File a run into the shared catalog: items, leads, products, pictures, cited photos; the same run again changes nothing.
+    ///
+    /// 运行成果归入共享目录：条目、线索、成果、影像、引用的原片；重复归入不产生变更。
+    File(FileRun),
+    /// Make an account of the shared catalog, or give one another role or password; the password is read from the input.
+    ///
+    /// 设立账号或修改角色、密码；密码从标准输入读取。
+    Account(AddAccount),
+    /// Serve the shared catalog: the page for pilots, inspectors and supervisors, uploads, the STAC API.
+    ///
+    /// 启动服务：飞手、执法人员、督查人员的网页，上传，STAC 接口。
+    Serve(Serve),
+    /// Hold files, items, leads and events of the shared catalog against its custody log, and name everything that was altered.
+    ///
+    /// 核验共享目录：逐一指出被改动、缺失、调换的文件、条目和流转记录。
+    Verify(Verify),
+    /// Write all evidence of a lead into a bundle that verifies without the catalog.
+    ///
+    /// 导出线索的证据包，可脱离系统独立核验。
+    Bundle(BundleLead),
+    /// Verify a bundle with nothing but itself and, better, the published key of the custody log.
+    ///
+    /// 核验证据包。
+    VerifyBundle(VerifyBundle),
     /// Say how far a run has come.
     ///
     /// 查看运行进度。
@@ -365,6 +397,18 @@ pub enum Printed {
     Csv,
     /// A list of objects.
     Json,
+}
+
+/// Arguments of `dossier`.
+#[derive(Debug, Args)]
+pub struct Dossier {
+    /// The folder given to `run --out`.
+    pub run: PathBuf,
+    /// Identifier of a lead [default: every lead of the run].
+    pub lead: Option<String>,
+    /// Folder to write the PDFs into.
+    #[arg(long)]
+    pub out: PathBuf,
 }
 
 /// Arguments of `status`.

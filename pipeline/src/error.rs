@@ -222,6 +222,24 @@ pub enum Error {
     /// Digests and the evidence store.
     #[error(transparent)]
     Custody(#[from] plumbline_custody::Error),
+    /// A catalog in a database without a place for its files.
+    #[error("{database} holds tables only: give --files with a folder for the catalog's files, log and keys")]
+    NoFilesFolder {
+        /// Address of the database.
+        database: String,
+    },
+    /// The server.
+    #[error(transparent)]
+    Review(#[from] plumbline_review::Error),
+    /// The system has no random bytes for keys and salts.
+    #[error("the system gives no random bytes ({said}): is /dev/urandom there?")]
+    Chance {
+        /// What it said.
+        said: String,
+    },
+    /// The threads that wait for disk and network could not be started.
+    #[error("cannot start threads: is the limit of processes reached?")]
+    Threads(#[source] std::io::Error),
     /// The tables over all epochs.
     #[error(transparent)]
     Ledger(#[from] plumbline_ledger::Error),
@@ -233,6 +251,17 @@ pub enum Error {
         /// The table that is not there.
         book: PathBuf,
     },
+    /// A run without a lead of that name.
+    #[error("{run} has no lead {lead}: `plumbline ledger RUN` lists those that it has")]
+    NoLead {
+        /// The folder.
+        run: PathBuf,
+        /// The lead that was asked for.
+        lead: String,
+    },
+    /// The dossier.
+    #[error(transparent)]
+    Dossier(#[from] plumbline_dossier::Error),
     /// The report.
     #[error(transparent)]
     Report(#[from] plumbline_report::Error),

@@ -93,7 +93,7 @@ impl Run {
         }
         let leads = self.step("case", "", |c, _| steps::case::leads(c, &epochs, plan, &judged))?;
         let books = self.step("ledger", "", |c, _| steps::ledger::books(c, last, plan, &judged, &leads))?;
-        self.step("catalog", "", |context, _| steps::catalog::file(context, &epochs, &leads.leads))?;
+        self.step("catalog", "", |c, _| steps::catalog::file(c, &epochs, plan, &judged, &leads.leads))?;
         steps::report::page(&self.context, &epochs, plan, &judged, &leads.leads, &books)?;
         for judged in &judged {
             let remarks = self.record.placed.entry(judged.round.epoch.id.clone()).or_default();

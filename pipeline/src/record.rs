@@ -60,6 +60,13 @@ pub struct Record {
 }
 
 impl Record {
+    /// What an earlier run wrote down.
+    pub fn read(workspace: &Workspace) -> Result<Self, Error> {
+        let path = workspace.record();
+        let text = std::fs::read(&path).map_err(|source| Error::io("read", &path, source))?;
+        serde_json::from_slice(&text).map_err(|source| Error::Json { path, source })
+    }
+
     /// An empty record.
     pub fn new(project: &str) -> Self {
         let steps = STEPS.map(|name| StepRecord { name: name.to_owned(), seconds: 0.0 }).to_vec();

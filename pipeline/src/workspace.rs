@@ -65,6 +65,11 @@ impl Workspace {
         self.root.join("stages.parquet")
     }
 
+    /// Outlines of the approved plan, GeoJSON.
+    pub fn plan(&self) -> PathBuf {
+        self.root.join("plan.geojson")
+    }
+
     /// When which site was flown.
     pub fn coverage(&self) -> PathBuf {
         self.root.join("coverage.parquet")

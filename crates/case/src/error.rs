@@ -1,3 +1,4 @@
+use std::io;
 use std::path::PathBuf;
 
 use crate::State;
@@ -37,6 +38,24 @@ pub enum Error {
     NotReviewed {
         /// The file.
         file: PathBuf,
+    },
+    /// A file could not be read.
+    #[error("cannot read {path}: is it there and readable?")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A file of terms is not as it should be.
+    #[error("{path} is no file of terms: compare it with packs/procedure.toml of the crate `case`")]
+    Procedure {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: Box<toml::de::Error>,
     },
     /// A finding without a place.
     #[error("the finding has an empty outline: there is nothing to picture")]

@@ -23,6 +23,9 @@ pub struct Evidence {
     pub made_by: Option<String>,
     /// What it is to prove (证明对象), in Chinese.
     pub proves: String,
+    /// Where a photo shows the outline of the finding: rings of pixels, right and down from its upper left corner, to be drawn over the
+    /// photo and never into it; empty for what is no photo.
+    pub outline_px: Vec<Vec<[i32; 2]>>,
     /// Review of whether it was lawfully made (法制审核).
     pub review_legal: Option<Review>,
     /// Review of whether it is true, clear, whole and exact (技术审核).
@@ -67,6 +70,7 @@ impl Evidence {
             made_with: None,
             made_by: None,
             proves: proves.to_owned(),
+            outline_px: Vec::new(),
             review_legal: None,
             review_technical: None,
         }

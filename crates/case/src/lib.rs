@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod act;
+mod clock;
 mod error;
 mod evidence;
 mod filing_form;
@@ -17,6 +18,7 @@ mod state;
 mod testing;
 mod transition;
 
+pub use clock::{Clock, Due, Procedure, TermUnit};
 pub use error::Error;
 pub use evidence::{Evidence, Review, What};
 pub use filing_form::{Field, FilingForm};

@@ -25,7 +25,7 @@ pub use run::{
     Action, Contents, CustodyEvent, CustodyLog, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind,
     RunCatalog, Software,
 };
-pub use search::{Page, Queryable, Search, Sort, Token, queryables};
+pub use search::{Page, Queryable, Search, Sort, Span, Token, queryables};
 pub use shared::{
     Account, Act, Catalog, Decision, DecisionFile, EpochFiles, Event, FileKind, Filed, LeadFile, LeadPage,
     LeadQuery, LeadRow, Outcome, Place, Project, ReviewFile, ReviewKind, Role, Second, Session, StoredFile,

@@ -13,7 +13,7 @@ mod wanted;
 
 pub use page::Page;
 pub use queryable::{Queryable, Sort, queryables};
-pub use request::Search;
+pub use request::{Search, Span};
 pub use token::Token;
 
 pub(crate) use query::Query;

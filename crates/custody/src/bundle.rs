@@ -5,9 +5,6 @@ use crate::Error;
 /// Bytes of the length before an entry.
 const LENGTH: usize = 2;
 
-/// Longest entry that a bundle can hold, bytes.
-pub(crate) const LONGEST_ENTRY: usize = u16::MAX as usize;
-
 /// Appends an entry to a bundle. `number` tells the entry in the error.
 pub(crate) fn push(bundle: &mut Vec<u8>, entry: &[u8], number: u64) -> Result<(), Error> {
     let length =
@@ -40,6 +37,8 @@ pub(crate) fn prefix(bundle: &[u8], count: usize) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const LONGEST_ENTRY: usize = u16::MAX as usize;
 
     #[test]
     fn entries_come_back_as_they_went_in() {

@@ -27,9 +27,10 @@ impl Edge {
         }
         let (entries, whole) = bundle::entries(&edge.bundle);
         let hashes: Vec<Digest> = entries.into_iter().map(leaf_hash).collect();
-        let filed = if size % WIDTH == 0 { &[][..] } else { &edge.levels[0] };
-        match Tile::edge(size).find(|tile| tile.row == Row::Entries) {
-            Some(tile) if !whole || hashes != filed => Err(Error::Damaged { path: tiles.path(&tile) }),
+        match Tile::edge(size).next() {
+            Some(bundle) if bundle.row == Row::Entries && (!whole || hashes != edge.levels[0]) => {
+                Err(Error::Damaged { path: tiles.path(&bundle) })
+            }
             _ => Ok(edge),
         }
     }

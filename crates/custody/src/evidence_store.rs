@@ -73,8 +73,8 @@ impl EvidenceStore {
 
     /// Removes what writers that were killed have left; what a living writer is at is left alone.
     pub fn remove_unfinished(&self) -> Result<(), Error> {
-        for name in self.list()?.strange.iter().filter(|name| name.ends_with(".part")) {
-            let path = self.folder.join(name);
+        let strange = self.list()?.strange.into_iter().map(|name| self.folder.join(name));
+        for path in strange.filter(|path| path.extension().is_some_and(|e| e == UNDER_WAY)) {
             let removed = File::open(&path).and_then(|file| match file.try_lock() {
                 Ok(()) => fs::remove_file(&path),
                 Err(_) => Ok(()),

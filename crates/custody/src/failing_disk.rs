@@ -121,9 +121,9 @@ impl Disk for FailingDisk {
     }
 
     fn remove_empty_folder(&self, path: &Path) -> io::Result<()> {
-        self.step(&[], |_| match files_under(path)?.is_empty() {
-            true if path.exists() => fs::remove_dir(path),
-            _ => Ok(()),
+        self.step(&[], |_| {
+            let empty = path.exists() && files_under(path)?.is_empty();
+            if empty { fs::remove_dir(path) } else { Ok(()) }
         })
     }
 

@@ -13,6 +13,8 @@ use crate::{Digest, LogFault};
 pub(crate) struct Judge<'a> {
     size: u64,
     levels: &'a [Vec<Seen>],
+    /// Whether a checkpoint vouches for the tree.
+    rooted: bool,
     faults: Vec<LogFault>,
     /// Entries that are not as logged: number, hash as logged, hash as found.
     altered: Vec<(u64, Digest, Digest)>,
@@ -21,7 +23,8 @@ pub(crate) struct Judge<'a> {
 impl<'a> Judge<'a> {
     /// All faults of tiles that were read, the lowest level first. `root` is what the checkpoint says; none where it is not to be believed.
     pub fn faults(size: u64, levels: &'a [Vec<Seen>], root: Option<Digest>) -> Vec<LogFault> {
-        let mut judge = Self { size, levels, faults: Vec::new(), altered: Vec::new() };
+        let mut judge =
+            Self { size, levels, rooted: root.is_some(), faults: Vec::new(), altered: Vec::new() };
         let mut unfinished = judge.unfinished(root);
         let mut vouched: Vec<Option<Digest>> = Vec::new();
         for level in (0..levels.len()).rev() {
@@ -82,15 +85,19 @@ impl<'a> Judge<'a> {
             let entry = |d: &Difference| (seen.first_entry(d.position), d.stored, d.below);
             self.altered.extend(seen.differences.iter().map(entry));
         }
-        let together = right == Right::Neither && seen.differences.is_empty() && seen.claim().is_some();
-        if together && vouched.is_some() {
-            let entries = seen.first_entry(0)..seen.first_entry(seen.tile.width).min(self.size);
-            let only_entries = seen.is_lowest() && !seen.is_readable();
-            self.faults.push(if only_entries {
-                LogFault::Entries { path: self.bundle(entries.start), entries }
-            } else {
-                LogFault::Rewritten { path: seen.tile.path(), entries }
-            });
+        if right == Right::Neither && seen.differences.is_empty() && seen.claim().is_some() {
+            self.report_unvouched(seen, vouched);
+        }
+    }
+
+    /// Names a tile that nothing contradicts but the tree above it; and one of which a side is lost, where nothing vouches for the other.
+    fn report_unvouched(&mut self, seen: &Seen, vouched: Option<Digest>) {
+        let entries = seen.first_entry(0)..seen.first_entry(seen.tile.width).min(self.size);
+        let half_lost = self.rooted && !seen.has_both_sides();
+        if half_lost && seen.is_lowest() && !seen.is_readable() {
+            self.faults.push(LogFault::Entries { path: self.bundle(entries.start), entries });
+        } else if half_lost || vouched.is_some() {
+            self.faults.push(LogFault::Rewritten { path: seen.tile.path(), entries });
         }
     }
 

@@ -29,7 +29,7 @@ impl LogCheck {
         match listed {
             Ok((_lock, files)) => check.all(&files, verifier, kept),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                check.faults.push(LogFault::NoCheckpoint)
+                check.faults.push(LogFault::NoCheckpoint);
             }
             Err(error) => check.unreadable(".", &error),
         }
@@ -38,9 +38,12 @@ impl LogCheck {
 
     fn all(&mut self, files: &[String], verifier: &Verifier, kept: Option<&Checkpoint>) {
         let checkpoint = self.checkpoint(verifier);
-        let size = checkpoint.as_ref().map_or_else(|| size_by_names(files), Checkpoint::size);
+        let least = size_by_names(files);
+        // Where the log's own checkpoint is lost, one that was kept vouches for as much as lies there.
+        let vouching = checkpoint.as_ref().or(kept.filter(|kept| kept.size() >= least));
+        let size = vouching.map_or(least, Checkpoint::size);
         let levels = self.levels(size);
-        let root = checkpoint.as_ref().map(|checkpoint| *checkpoint.root());
+        let root = vouching.map(|checkpoint| *checkpoint.root());
         self.faults.extend(Judge::faults(size, &levels, root));
         self.strangers(files, size);
         if let (Some(now), Some(kept)) = (&checkpoint, kept) {
@@ -145,13 +148,10 @@ impl LogCheck {
     }
 }
 
-/// How many entries a log has by the names of its bundles; no more than so many files could hold.
+/// How many entries a log has by the names of its files; no more than so many could hold.
 fn size_by_names(files: &[String]) -> u64 {
     let tiles = files.iter().filter_map(|path| Tile::at_path(path));
-    let bundles = tiles.filter(|tile| tile.row == Row::Entries);
-    bundles
-        .map(|tile| tile.index.saturating_mul(WIDTH).saturating_add(tile.width))
-        .max()
-        .unwrap_or(0)
-        .min(files.len() as u64 * WIDTH)
+    let lowest = tiles.filter(|tile| tile.row.level() == 0);
+    let size = lowest.map(|tile| tile.index.saturating_mul(WIDTH).saturating_add(tile.width)).max();
+    size.unwrap_or(0).min(files.len() as u64 * WIDTH)
 }

@@ -41,12 +41,6 @@ pub(crate) fn open<'a>(note: &'a [u8], verifier: &Verifier) -> Result<&'a str, &
     if signed { Ok(text) } else { Err("it is not signed with the log's key") }
 }
 
-/// The text of a note, whoever signed it.
-pub(crate) fn text_of(note: &[u8]) -> Option<&str> {
-    let note = std::str::from_utf8(note).ok()?;
-    note.get(..=note.rfind("\n\n")?)
-}
-
 /// Name of the key and the bytes of a signature line.
 fn signature(line: &str) -> Option<(&str, Vec<u8>)> {
     let (name, signature) = line.strip_prefix("— ")?.split_once(' ')?;

@@ -57,6 +57,11 @@ impl Seen {
         self.stored.is_some()
     }
 
+    /// Whether the tile and all below it could be read.
+    pub fn has_both_sides(&self) -> bool {
+        self.stored.is_some() && self.below.is_some()
+    }
+
     /// Which side is right, by the hash that the level above has of it.
     pub fn right(&self, vouched: Option<Digest>) -> Right {
         match vouched {

@@ -43,7 +43,7 @@ pub enum Error {
         /// The day of the flight.
         on: NaiveDate,
     },
-    /// Positions could not be converted to longitude and latitude.
+    /// Outlines could not be converted to longitude and latitude.
     #[error(transparent)]
-    Geodesy(#[from] plumbline_geodesy::Error),
+    Plan(#[from] plumbline_plan::Error),
 }

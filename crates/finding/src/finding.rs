@@ -115,6 +115,18 @@ pub enum Priority {
     High,
 }
 
+impl Unit {
+    /// A value with the decimals that its unit deserves; a dash where nothing was measured.
+    pub fn figure(self, value: f64) -> String {
+        let decimals = match self {
+            Self::Metre => 2,
+            Self::SquareMetre | Self::Storey => 1,
+            Self::Day => 0,
+        };
+        if value.is_finite() { format!("{value:.decimals$}") } else { "–".to_owned() }
+    }
+}
+
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -1,13 +1,10 @@
 use std::collections::BTreeMap;
 
-use geo::{Coord, LineString, MultiPolygon, Polygon};
-use plumbline_geodesy::{Crs, MapPoint};
+use plumbline_geodesy::Crs;
+use plumbline_plan::outline_geometry;
 use serde_json::{Value, json};
 
 use crate::{Error, Finding};
-
-/// Decimals of longitude and latitude: 1 cm.
-const DECIMALS: f64 = 1e7;
 
 /// Findings as a GeoJSON collection (RFC 7946: WGS 84, longitude before latitude).
 ///
@@ -22,7 +19,7 @@ pub fn to_geojson(
         Ok(json!({
             "type": "Feature",
             "id": finding.id,
-            "geometry": geometry(&finding.outline, crs)?,
+            "geometry": outline_geometry(&finding.outline, crs)?,
             "properties": properties(finding, names),
         }))
     });
@@ -63,24 +60,4 @@ fn properties(finding: &Finding, photos: &[String]) -> Value {
 /// Millimetres are enough for a screening measurement.
 fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
-}
-
-fn geometry(outline: &MultiPolygon<f64>, crs: &Crs) -> Result<Value, Error> {
-    let polygons = outline.iter().map(|polygon| polygon_coordinates(polygon, crs));
-    Ok(json!({ "type": "MultiPolygon", "coordinates": polygons.collect::<Result<Vec<_>, Error>>()? }))
-}
-
-fn polygon_coordinates(polygon: &Polygon<f64>, crs: &Crs) -> Result<Vec<Vec<[f64; 2]>>, Error> {
-    use geo::Orient;
-    let oriented = polygon.orient(geo::orient::Direction::Default);
-    let rings = std::iter::once(oriented.exterior()).chain(oriented.interiors());
-    rings.map(|ring| ring_coordinates(ring, crs)).collect()
-}
-
-fn ring_coordinates(ring: &LineString<f64>, crs: &Crs) -> Result<Vec<[f64; 2]>, Error> {
-    let points: Vec<_> =
-        ring.coords().map(|&Coord { x, y }| MapPoint { east: x, north: y, height: 0.0 }).collect();
-    let places = crs.to_geographic(&points)?;
-    let degrees = |value: f64| (value * DECIMALS).round() / DECIMALS;
-    Ok(places.iter().map(|p| [degrees(p.longitude_deg), degrees(p.latitude_deg)]).collect())
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod calendar;
 mod candidate;
 mod error;
 mod finding;
@@ -19,6 +20,7 @@ mod suppress;
 mod table;
 mod verdict;
 
+pub use calendar::Calendar;
 pub use error::Error;
 pub use finding::{Bilingual, Finding, Measure, Priority, Unit};
 pub use findings::{Findings, Lawful, Suppressed, Undecided};

@@ -1,11 +1,11 @@
 use std::fs;
 use std::path::Path;
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::NaiveDate;
 use plumbline_plan::Record;
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, Error, Kind, Statute};
+use crate::{Bilingual, Calendar, Error, Kind, Statute};
 
 /// The pack that is built in.
 const SAMPLE: &str = include_str!("../packs/sample.toml");
@@ -33,6 +33,8 @@ pub struct JurisdictionPack {
     pub site_hut: SiteHut,
     /// Inspections.
     pub line_check: LineCheck,
+    /// Days off and days worked.
+    pub calendar: Calendar,
     /// How often sites are flown.
     pub patrol: Patrol,
     /// Provisions with their times.
@@ -124,9 +126,6 @@ pub struct LineCheck {
     pub required: Vec<Record>,
     /// Working days that the office has for an application.
     pub office_working_days: u32,
-    /// Days off that fall on Monday to Friday.
-    #[serde(default)]
-    pub holidays: Vec<NaiveDate>,
     /// Whether the rules still have to be confirmed for this jurisdiction.
     #[serde(default)]
     pub unknown: bool,
@@ -193,16 +192,6 @@ impl JurisdictionPack {
     }
 }
 
-impl LineCheck {
-    /// Working days after `from` up to and with `to`.
-    pub fn working_days(&self, from: NaiveDate, to: NaiveDate) -> u32 {
-        let off = |day: &NaiveDate| {
-            matches!(day.weekday(), Weekday::Sat | Weekday::Sun) || self.holidays.contains(day)
-        };
-        from.iter_days().skip(1).take_while(|day| *day <= to).filter(|day| !off(day)).count() as u32
-    }
-}
-
 fn holds(from: NaiveDate, to: Option<NaiveDate>, on: NaiveDate) -> bool {
     from <= on && to.is_none_or(|last| on <= last)
 }
@@ -233,14 +222,5 @@ mod tests {
         let missing = SAMPLE.replace("roof_area_m2 = 6.0", "");
         let error = JurisdictionPack::parse(&missing, Path::new("own.toml")).unwrap_err().to_string();
         assert!(error.contains("roof_area_m2"), "{error}");
-    }
-
-    #[test]
-    fn weekends_and_holidays_are_no_working_days() {
-        let mut rules = JurisdictionPack::sample().unwrap().line_check;
-        assert_eq!(rules.working_days(day("2025-06-06"), day("2025-06-12")), 4);
-        rules.holidays = vec![day("2025-06-09")];
-        assert_eq!(rules.working_days(day("2025-06-06"), day("2025-06-12")), 3);
-        assert_eq!(rules.working_days(day("2025-06-12"), day("2025-06-12")), 0);
     }
 }

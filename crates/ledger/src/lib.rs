@@ -3,6 +3,7 @@
 mod error;
 mod finding_table;
 mod month;
+mod rows;
 mod site;
 mod stage_ledger;
 mod table;
@@ -11,6 +12,7 @@ mod trend;
 pub use error::Error;
 pub use finding_table::finding_table;
 pub use month::Month;
+pub use rows::Rows;
 pub use site::{Site, SiteLook, site_table, sites};
 pub use stage_ledger::{BuildingStages, EpochStages, StageRow, by_building, stage_table};
 pub use table::{read_parquet, write_parquet};

@@ -60,6 +60,11 @@ impl Sightings {
         seen
     }
 
+    /// Pixel at which a view sees a point, wherever that falls and whatever stands between; `None` behind the camera.
+    pub fn pixel(&self, view_idx: usize, point: &MapPoint) -> Option<Vector2<f64>> {
+        self.eyes.get(view_idx)?.sight(point).map(|sight| sight.pixel)
+    }
+
     fn sighting(&self, eye: &Eye, point: &MapPoint) -> Option<Sighting> {
         let cell_m = self.field.grid.cell_m;
         let (row, col) = self.field.grid.position(point.east, point.north);

@@ -63,6 +63,8 @@ fn the_pixel_shows_the_place_and_what_is_hidden_shows_something_nearer() {
         for j in 0..15_i32 {
             let p = site.surface(f64::from(2 * i - 18) + 0.37, f64::from(2 * j - 14) + 0.41);
             for sighting in site.of(&p) {
+                let asked = site.sightings.pixel(sighting.view_idx, &site.map(&p));
+                assert_eq!(asked, Some(sighting.pixel), "a view asked by itself says the same");
                 let off_m = (site.seen(&sighting) - p).norm();
                 match sighting.hidden_at_m {
                     None if off_m < 1.5 * sighting.gsd_m / sighting.obliqueness.cos() => shown += 1,

@@ -9,7 +9,7 @@ use gdal::{Dataset, DatasetOptions, DriverManager, Metadata};
 use ndarray::{Array2, Axis};
 use plumbline_geodesy::Crs;
 
-use crate::{Error, Grid, Raster, Rgba};
+use crate::{Error, Grid, Raster, Rgba, Window};
 
 /// Lines of a raster that are copied at a time.
 const LINES: usize = 256;
@@ -93,6 +93,24 @@ pub fn read_f32(path: &Path) -> Result<Raster<f32>, Error> {
     let band = dataset.rasterband(1).map_err(failed)?;
     let no_data = band.no_data_value();
     let mut cells = read_cells::<f32>(&dataset, 1, &grid).map_err(failed)?;
+    if let Some(no_data) = no_data.filter(|v| !v.is_nan()) {
+        cells.mapv_inplace(|v| if f64::from(v) == no_data { f32::NAN } else { v });
+    }
+    Ok(Raster { grid, cells })
+}
+
+/// Reads a window of the first band as heights; only the tiles under it are unpacked. The file's no-data value becomes NaN.
+#[expect(clippy::float_cmp, reason = "no data is marked by exactly one value")]
+pub fn read_f32_window(path: &Path, window: &Window) -> Result<Raster<f32>, Error> {
+    let failed = |source| Error::Read { path: path.to_owned(), source };
+    let dataset = open(path).map_err(failed)?;
+    let grid = grid_of(&dataset, path)?.part(window);
+    let read = || -> gdal::errors::Result<(Array2<f32>, Option<f64>)> {
+        let (band, size) = (dataset.rasterband(1)?, (window.cols, window.rows));
+        let buffer = band.read_as::<f32>((window.col as isize, window.row as isize), size, size, None)?;
+        Ok((buffer.to_array()?, band.no_data_value()))
+    };
+    let (mut cells, no_data) = read().map_err(failed)?;
     if let Some(no_data) = no_data.filter(|v| !v.is_nan()) {
         cells.mapv_inplace(|v| if f64::from(v) == no_data { f32::NAN } else { v });
     }
@@ -248,6 +266,19 @@ mod tests {
         assert!(back.cells[(3, 5)].is_nan());
         assert!((back.cells[(3, 6)] - 61.25).abs() < f32::EPSILON);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_window_is_the_part_of_the_whole_that_lies_under_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("dsm.tif");
+        let mut dsm = Raster::filled(grid(), 0.0_f32);
+        for ((row, col), height) in dsm.cells.indexed_iter_mut() {
+            *height = (row * 1000 + col) as f32;
+        }
+        write_f32(&path, &dsm, Band { description: "height", unit: "m" }, &[]).unwrap();
+        let window = Window { row: 7, col: 11, rows: 5, cols: 20 };
+        assert_eq!(read_f32_window(&path, &window).unwrap(), dsm.part(&window));
     }
 
     #[test]

@@ -99,9 +99,9 @@ impl Entry {
             kind: Bilingual::new(finding.kind.zh(), finding.kind.en()),
             code: finding.kind.code(),
             verdict: finding.verdict,
-            measured: figure(measured, unit),
-            sigma: figure(sigma, unit),
-            limit: figure(limit, unit),
+            measured: unit.figure(measured),
+            sigma: unit.figure(sigma),
+            limit: unit.figure(limit),
             unit,
             stages: stages.into_iter().map(|stage| Bilingual::new(stage.zh(), stage.to_string())).collect(),
             epoch: finding.epoch.clone(),
@@ -116,16 +116,6 @@ impl Entry {
             sightings: sightings.map(seen).collect(),
         }
     }
-}
-
-/// A value with the decimals that its unit deserves; a dash where nothing was measured.
-fn figure(value: f64, unit: Unit) -> String {
-    let decimals = match unit {
-        Unit::Metre => 2,
-        Unit::SquareMetre | Unit::Storey => 1,
-        Unit::Day => 0,
-    };
-    if value.is_finite() { format!("{value:.decimals$}") } else { "–".to_owned() }
 }
 
 /// The last two parts of a path: flight and photo.

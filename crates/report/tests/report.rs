@@ -59,6 +59,7 @@ fn lead() -> Lead {
         made_with: None,
         made_by: None,
         proves: HOSTILE.into(),
+        outline_px: Vec::new(),
         review_legal: None,
         review_technical: None,
     };

@@ -1,5 +1,6 @@
+use std::io::Write;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, ExitStatus, Stdio};
 
 /// How a chore ends: well, or with a sentence that says what to do.
 pub type Outcome<T = ()> = Result<T, String>;
@@ -11,12 +12,35 @@ pub fn run(program: &str, args: &[&str]) -> Outcome {
 
 /// As [`run`], with environment variables.
 pub fn run_with(program: &str, args: &[&str], variables: &[(&str, &str)]) -> Outcome {
+    run_in(Path::new("."), program, args, variables)
+}
+
+/// As [`run_with`], in a folder.
+pub fn run_in(folder: &Path, program: &str, args: &[&str], variables: &[(&str, &str)]) -> Outcome {
     println!("\n$ {program} {}", args.join(" "));
     let status = fresh(program)
+        .current_dir(folder)
         .args(args)
         .envs(variables.iter().copied())
         .status()
         .map_err(|error| format!("cannot start {program}: {error}"))?;
+    succeeded(status, program, args)
+}
+
+/// As [`run`], with a line for the program to read.
+pub fn run_fed(program: &str, args: &[&str], line: &str) -> Outcome {
+    println!("\n$ {program} {}", args.join(" "));
+    let mut child = fresh(program)
+        .args(args)
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("cannot start {program}: {error}"))?;
+    let told = child.stdin.take().map_or(Ok(()), |mut input| writeln!(input, "{line}"));
+    let status = told.and_then(|()| child.wait());
+    succeeded(status.map_err(|error| format!("{program} does not answer: {error}"))?, program, args)
+}
+
+fn succeeded(status: ExitStatus, program: &str, args: &[&str]) -> Outcome {
     if status.success() { Ok(()) } else { Err(format!("failed ({status}): {program} {}", args.join(" "))) }
 }
 

@@ -5,6 +5,7 @@ mod chore;
 mod demo;
 mod house;
 mod layers;
+mod page;
 mod seeded;
 mod setup;
 mod size;

@@ -1,11 +1,22 @@
 use crate::chore::{Outcome, run, succeeds};
 
 /// Debian packages that building, running and testing need.
-const PACKAGES: [&str; 5] = ["libgdal-dev", "gdal-bin", "pkg-config", "python3-venv", "fonts-wqy-microhei"];
+const PACKAGES: [&str; 6] =
+    ["libgdal-dev", "gdal-bin", "pkg-config", "python3-venv", "fonts-wqy-microhei", "poppler-utils"];
 
-/// Installs what is missing, through `apt-get`.
+/// Installs what is missing to build, run and test, through `apt-get`.
 pub fn setup() -> Outcome {
-    let missing: Vec<&str> = PACKAGES.into_iter().filter(|package| !installed(package)).collect();
+    install(PACKAGES.into_iter().filter(|package| !installed(package)).collect())
+}
+
+/// Installs what is missing to test the page in a browser.
+pub fn setup_browser() -> Outcome {
+    let browser = (!installed("chromium")).then_some("chromium");
+    let node = if succeeds("npm", &["--version"]) { &[][..] } else { &["nodejs", "npm"] };
+    install(browser.into_iter().chain(node.iter().copied()).collect())
+}
+
+fn install(missing: Vec<&str>) -> Outcome {
     if missing.is_empty() {
         println!("system packages: all there");
         return Ok(());

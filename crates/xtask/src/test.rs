@@ -2,7 +2,8 @@ use crate::chore::{Outcome, run, run_with};
 use crate::demo;
 use crate::house::root;
 use crate::layers::layers;
-use crate::setup::setup;
+use crate::page::page;
+use crate::setup::{setup, setup_browser};
 use crate::size::size;
 
 /// Everything that continuous integration checks, cheapest first.
@@ -15,6 +16,8 @@ pub fn test() -> Outcome {
     run("cargo", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])?;
     run_with("cargo", &["doc", "--workspace", "--no-deps", "--quiet"], &[("RUSTDOCFLAGS", "-D warnings")])?;
     demo::story()?;
+    setup_browser()?;
+    page()?;
     notebooks()
 }
 

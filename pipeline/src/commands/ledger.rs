@@ -1,11 +1,9 @@
 use std::process::ExitCode;
 
-use chrono::NaiveDate;
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
-use plumbline_ledger::read_parquet;
-use polars::prelude::{AnyValue, DataFrame};
-use serde_json::{Map, Value, json};
+use plumbline_ledger::{Rows, read_parquet};
+use serde_json::Value;
 
 use crate::cli::{self, Book, Printed};
 use crate::commands::{print, print_json};
@@ -27,8 +25,8 @@ pub fn ledger(arguments: &cli::Ledger) -> Result<ExitCode, Error> {
     }
     let table = Rows::of(&read_parquet(&path)?);
     match arguments.format {
-        Printed::Text => print(&table.for_people(main_columns(arguments.book))),
-        Printed::Csv => print(&table.csv()),
+        Printed::Text => print(&for_people(&table, main_columns(arguments.book))),
+        Printed::Csv => print(&csv(&table)),
         Printed::Json => print_json(&table.objects())?,
     }
     Ok(ExitCode::SUCCESS)
@@ -84,61 +82,21 @@ fn main_columns(book: Book) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// A table as its rows.
-struct Rows {
-    names: Vec<String>,
-    rows: Vec<Vec<Value>>,
+/// Some columns as a table.
+fn for_people(rows: &Rows, columns: &[(&str, &str)]) -> String {
+    let mut table = Table::new();
+    table.load_preset(NOTHING).set_header(columns.iter().map(|(_, head)| *head));
+    let idx = |name: &str| rows.names.iter().position(|own| own == name);
+    for row in &rows.rows {
+        table.add_row(columns.iter().map(|(name, _)| idx(name).map_or_else(String::new, |i| short(&row[i]))));
+    }
+    table.to_string()
 }
 
-impl Rows {
-    fn of(table: &DataFrame) -> Self {
-        let names: Vec<String> = table.get_column_names().into_iter().map(ToString::to_string).collect();
-        let cell = |row: usize| {
-            let columns = table.columns().iter();
-            columns.map(|column| column.get(row).map_or(Value::Null, value)).collect()
-        };
-        Self { names, rows: (0..table.height()).map(cell).collect() }
-    }
-
-    fn for_people(&self, columns: &[(&str, &str)]) -> String {
-        let mut table = Table::new();
-        table.load_preset(NOTHING).set_header(columns.iter().map(|(_, head)| *head));
-        let idx = |name: &str| self.names.iter().position(|own| own == name);
-        for row in &self.rows {
-            table.add_row(
-                columns.iter().map(|(name, _)| idx(name).map_or_else(String::new, |i| short(&row[i]))),
-            );
-        }
-        table.to_string()
-    }
-
-    fn csv(&self) -> String {
-        let head = self.names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(",");
-        let line =
-            |row: &Vec<Value>| row.iter().map(|cell| quoted(&plain(cell))).collect::<Vec<_>>().join(",");
-        std::iter::once(head).chain(self.rows.iter().map(line)).collect::<Vec<_>>().join("\r\n")
-    }
-
-    fn objects(&self) -> Vec<Value> {
-        let object = |row: &Vec<Value>| {
-            let pairs = self.names.iter().cloned().zip(row.iter().cloned());
-            Value::Object(pairs.collect::<Map<String, Value>>())
-        };
-        self.rows.iter().map(object).collect()
-    }
-}
-
-/// A cell; dates as texts such as `2025-06-12`.
-fn value(cell: AnyValue<'_>) -> Value {
-    match cell {
-        AnyValue::Null => Value::Null,
-        AnyValue::Boolean(flag) => json!(flag),
-        AnyValue::UInt32(count) => json!(count),
-        AnyValue::Float64(number) => json!(number),
-        AnyValue::String(text) => json!(text),
-        AnyValue::Date(days) => json!(NaiveDate::from_epoch_days(days).map(|day| day.to_string())),
-        other => json!(other.to_string()),
-    }
+fn csv(rows: &Rows) -> String {
+    let head = rows.names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(",");
+    let line = |row: &Vec<Value>| row.iter().map(|cell| quoted(&plain(cell))).collect::<Vec<_>>().join(",");
+    std::iter::once(head).chain(rows.rows.iter().map(line)).collect::<Vec<_>>().join("\r\n")
 }
 
 /// A cell without quotation marks.
@@ -169,7 +127,8 @@ fn short(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use polars::prelude::{Column, DataType};
+    use polars::prelude::{Column, DataFrame, DataType};
+    use serde_json::json;
 
     use super::*;
 
@@ -182,12 +141,12 @@ mod tests {
         ];
         let rows = Rows::of(&DataFrame::new(2, columns).unwrap());
         assert_eq!(
-            rows.csv(),
+            csv(&rows),
             "name,share,on\r\n\"3#, east\",0.5,2025-06-12\r\n\"say \"\"no\"\"\",,2025-06-13"
         );
         assert_eq!(rows.objects()[0], json!({"name": "3#, east", "share": 0.5, "on": "2025-06-12"}));
         assert_eq!(rows.objects()[1]["share"], Value::Null);
-        let text = rows.for_people(&[("share", "覆盖"), ("missing", "-")]);
+        let text = for_people(&rows, &[("share", "覆盖"), ("missing", "-")]);
         assert!(text.contains("0.50") && text.contains("覆盖"), "{text}");
     }
 }

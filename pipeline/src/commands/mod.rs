@@ -1,13 +1,20 @@
 //! The commands of the command line.
 
+mod account;
+mod bundle;
 mod check;
+mod dossier;
 mod export;
+mod file;
 mod ledger;
 mod photo_at;
 mod plan;
 mod run;
+mod serve;
+mod shared;
 mod simulate;
 mod status;
+mod verify;
 
 use std::error::Error as _;
 use std::process::ExitCode;
@@ -20,7 +27,10 @@ use crate::flow;
 /// Does what the command line says.
 pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
     match &cli.command {
+        Command::Account(arguments) => account::account(arguments),
+        Command::Bundle(arguments) => bundle::bundle(arguments),
         Command::Check(arguments) => check::check(arguments),
+        Command::File(arguments) => file::file(arguments),
         Command::Georeference(arguments) => {
             let cli::Georeference { flights, out, options, json } = arguments;
             let project = if flights.is_dir() {
@@ -30,6 +40,7 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
             };
             run::run(out, *json, |out| flow::georeference(project, out))
         }
+        Command::Dossier(arguments) => dossier::dossier(arguments),
         Command::Export(arguments) => export::export(arguments),
         Command::Ledger(arguments) => ledger::ledger(arguments),
         Command::PhotoAt(arguments) => photo_at::photo_at(arguments),
@@ -43,8 +54,11 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
             let project = Project::read(&arguments.project)?;
             run::run(&arguments.out, arguments.json, |out| flow::run(project, out))
         }
+        Command::Serve(arguments) => serve::serve(arguments),
         Command::Status(arguments) => status::status(arguments),
         Command::Simulate(arguments) => simulate::simulate(arguments),
+        Command::Verify(arguments) => verify::catalog(arguments),
+        Command::VerifyBundle(arguments) => verify::bundle(arguments),
     }
 }
 
@@ -57,6 +71,12 @@ pub fn explain(error: &Error) {
         eprintln!("  because 原因: {reason}");
         cause = reason.source();
     }
+}
+
+/// Asks for something on the terminal, without ending the line.
+#[expect(clippy::print_stderr, reason = "questions go to the terminal, data to stdout")]
+fn ask(question: &str) {
+    eprint!("{question}");
 }
 
 /// Prints data to stdout.

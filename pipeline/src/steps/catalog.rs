@@ -1,6 +1,6 @@
 //! Everything goes into the shared catalog.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nalgebra::{Vector2, Vector3};
 use plumbline_case::Lead;
@@ -8,20 +8,41 @@ use plumbline_catalog::{
     Contents, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind, RunCatalog, Software,
 };
 use plumbline_photo::Photo;
+use plumbline_plan::{Plan, to_geojson};
 use plumbline_scene::View;
 
 use crate::error::Error;
 use crate::steps::Context;
 use crate::steps::epoch::{Epoch, captured_at};
 use crate::steps::flown::Flown;
-use crate::workspace::Workspace;
+use crate::steps::judged::Judged;
+use crate::store::write_whole;
+use crate::workspace::{EpochFiles, Workspace};
 
 /// Files flights, epochs and leads.
-pub fn file(context: &Context, epochs: &[Flown], leads: &[Lead]) -> Result<(), Error> {
+pub fn file(
+    context: &Context,
+    epochs: &[Flown],
+    plan: Option<&Plan>,
+    judged: &[Judged],
+    leads: &[Lead],
+) -> Result<(), Error> {
     let Some(last) = epochs.last() else { return Ok(()) };
+    let plan = plan.map(|plan| write_plan(&context.workspace, plan, last)).transpose()?;
     let photographed = epochs.iter().filter_map(Flown::photographed);
     let flights = photographed.map(|epoch| flight(context, epoch)).collect::<Result<Vec<_>, _>>()?;
-    let records: Vec<EpochRecord> = epochs.iter().map(|epoch| record(&context.workspace, epoch)).collect();
+    let judgement = |epoch: &Flown| judged.iter().find(|judged| judged.round.epoch.id == epoch.id());
+    let records: Vec<EpochRecord> = epochs
+        .iter()
+        .map(|epoch| {
+            let mut record = record(&context.workspace, epoch);
+            let rise = judgement(epoch).filter(|judged| judged.rise.is_some());
+            let rise =
+                rise.map(|_| product(&context.workspace, ProductKind::Rise, &files(context, epoch).rise()));
+            record.products.extend(rise.into_iter().chain(plan.clone()));
+            record
+        })
+        .collect();
     let software = Software { name: "plumbline".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
     let contents = Contents {
         project: &context.project.project.name,
@@ -35,6 +56,22 @@ pub fn file(context: &Context, epochs: &[Flown], leads: &[Lead]) -> Result<(), E
     Ok(())
 }
 
+/// The outlines of the plan, for maps.
+fn write_plan(workspace: &Workspace, plan: &Plan, last: &Flown) -> Result<Product, Error> {
+    let path = workspace.plan();
+    let text = serde_json::to_vec(&to_geojson(plan, last.crs())?);
+    write_whole(&path, &text.map_err(|source| Error::Json { path: path.clone(), source })?)?;
+    Ok(product(workspace, ProductKind::Plan, &path))
+}
+
+fn files(context: &Context, epoch: &Flown) -> EpochFiles {
+    context.workspace.epoch(epoch.id())
+}
+
+fn product(workspace: &Workspace, kind: ProductKind, path: &Path) -> Product {
+    Product { kind, path: workspace.below(path).to_owned() }
+}
+
 fn record(workspace: &Workspace, epoch: &Flown) -> EpochRecord {
     let files = workspace.epoch(epoch.id());
     let photos = epoch.photographed();
@@ -44,10 +81,7 @@ fn record(workspace: &Workspace, epoch: &Flown) -> EpochRecord {
         (ProductKind::Ortho, files.ortho()),
         (ProductKind::Block, files.block()),
     ];
-    let product = |(kind, path): (ProductKind, PathBuf)| {
-        let path = path.strip_prefix(workspace.root()).unwrap_or(&path).to_owned();
-        epoch.has(kind).then_some(Product { kind, path })
-    };
+    let own = |(kind, path): (ProductKind, PathBuf)| epoch.has(kind).then(|| product(workspace, kind, &path));
     EpochRecord {
         id: epoch.id().to_owned(),
         flight_id: epoch.id().to_owned(),
@@ -58,7 +92,7 @@ fn record(workspace: &Workspace, epoch: &Flown) -> EpochRecord {
         reprojection_px: photos.map_or(f64::NAN, |epoch| epoch.report.reprojection_px),
         photos_adjusted: photos.map_or(0, |epoch| epoch.block.views.len()),
         photos_left_out: photos.map_or(0, |epoch| epoch.left_out().count()),
-        products: products.into_iter().filter_map(product).collect(),
+        products: products.into_iter().filter_map(own).collect(),
     }
 }
 

@@ -9,14 +9,13 @@ use plumbline_case::picture::{PictureOptions, Subject, render};
 use plumbline_case::{Evidence, What};
 use plumbline_catalog::ProductKind;
 use plumbline_finding::Finding;
-use plumbline_photo::Photo;
 use plumbline_raster::{Raster, Rgba, cog};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::steps::Context;
 use crate::steps::epoch::Epoch;
-use crate::steps::evidence::EpochPhotos;
+use crate::steps::evidence::{EpochPhotos, Shown};
 use crate::steps::flown::Flown;
 use crate::steps::judged::Judged;
 use crate::store::{digest, digest_file, write_whole};
@@ -73,7 +72,7 @@ impl Clerk<'_> {
             let pictures = self.pictures(finding, before.as_ref(), after.as_ref())?;
             let shown = photos.iter().filter(|photos| photos.epoch.id == finding.epoch);
             let shown = shown.flat_map(|photos| photos.best(&finding.outline));
-            let shown_by = shown.map(|photo| photo.name.clone()).collect();
+            let shown_by = shown.map(|shown| shown.photo.name.clone()).collect();
             let photos = photos.iter().flat_map(|photos| originals(photos, &finding.outline)).collect();
             filed.insert(finding.id.clone(), Filed { pictures, photos, shown_by });
         }
@@ -170,15 +169,16 @@ impl Clerk<'_> {
             made_with: Some(format!("plumbline {}", env!("CARGO_PKG_VERSION"))),
             made_by: None,
             proves: format!("{}（{} 期次）{}", finding.explanation.zh, cut.epoch, cut.remark),
+            outline_px: Vec::new(),
             review_legal: None,
             review_technical: None,
         })
     }
 }
 
-/// The photos of an epoch that show a place best, as the drone took them.
+/// The photos of an epoch that show a place best, as the drone took them, with the outline of the place in each.
 fn originals(photos: &EpochPhotos<'_>, outline: &MultiPolygon<f64>) -> Vec<Evidence> {
-    let evidence = |photo: &Photo| Evidence {
+    let evidence = |Shown { photo, outline_px }: Shown<'_>| Evidence {
         what: What::SourcePhoto,
         file: photo.path.clone(),
         sha256: photo.sha256.clone(),
@@ -186,6 +186,7 @@ fn originals(photos: &EpochPhotos<'_>, outline: &MultiPolygon<f64>) -> Vec<Evide
         made_with: None,
         made_by: None,
         proves: format!("{} 航拍原片", photos.epoch.id),
+        outline_px,
         review_legal: None,
         review_technical: None,
     };

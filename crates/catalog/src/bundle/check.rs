@@ -131,7 +131,9 @@ impl Bundle {
         }
         events.sort_by_key(|event| event.seq);
         let mut expected = Expected::default();
-        events.iter().for_each(|event| expected.follow(event));
+        for event in &events {
+            expected.follow(event);
+        }
         expected
     }
 

@@ -61,7 +61,7 @@ impl Catalog {
 
     /// Fails unless there is a thing of this name.
     pub(super) async fn require_subject(&self, subject: &str) -> Result<(), Error> {
-        let name = subject.split_once(':').and_then(|(sort, name)| Some((sort, name, name.split_once('/'))));
+        let name = subject.split_once(':').map(|(sort, name)| (sort, name, name.split_once('/')));
         let is_there = match name {
             Some(("item", _, Some((collection, id)))) => self.item(collection, id).await?.is_some(),
             Some(("lead", _, Some((project, id)))) => self.lead_document(project, id).await?.is_some(),

@@ -5,7 +5,7 @@ use plumbline_raster::{Grid, cog};
 use serde_json::{Value, json};
 
 use crate::footprint::Footprint;
-use crate::stac::{Asset, COG, Item, JSON, extension, path_to_href, utc};
+use crate::stac::{Asset, COG, GEOJSON, Item, JSON, extension, path_to_href, utc};
 use crate::{EpochRecord, Error, Product, ProductKind, Software};
 
 /// The item of one epoch. `run` is the folder inside which the products lie.
@@ -64,8 +64,10 @@ fn product_asset(run: &Path, product: &Product) -> Result<(Asset, Option<Grid>),
     match product.kind {
         ProductKind::Dsm => raster("data", heights("height", "height of the surface")),
         ProductKind::DsmSigma => raster("data", heights("sigma", "standard uncertainty of the height")),
+        ProductKind::Rise => raster("data", heights("rise", "height now less height before")),
         ProductKind::Ortho => raster("visual", colours()),
         ProductKind::Block => Ok((Asset::new(href, title, JSON, "metadata").checked(&digest, size), None)),
+        ProductKind::Plan => Ok((Asset::new(href, title, GEOJSON, "metadata").checked(&digest, size), None)),
     }
 }
 

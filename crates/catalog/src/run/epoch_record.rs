@@ -46,8 +46,12 @@ pub enum ProductKind {
     DsmSigma,
     /// True orthophoto.
     Ortho,
+    /// By how much the surface is higher than that of the epoch it was compared with.
+    Rise,
     /// The adjusted block: photos used and left out, residuals.
     Block,
+    /// Outlines of the approved plan that the epoch was held against, as GeoJSON.
+    Plan,
 }
 
 impl ProductKind {
@@ -57,7 +61,9 @@ impl ProductKind {
             Self::Dsm => "dsm",
             Self::DsmSigma => "dsm_sigma",
             Self::Ortho => "ortho",
+            Self::Rise => "rise",
             Self::Block => "block",
+            Self::Plan => "plan",
         }
     }
 
@@ -67,6 +73,8 @@ impl ProductKind {
             Self::Dsm => "数字表面模型 / digital surface model",
             Self::DsmSigma => "高程标准不确定度 / standard uncertainty of the heights",
             Self::Ortho => "真正射影像 / true orthophoto",
+            Self::Rise => "高程变化 / change of height",
+            Self::Plan => "批准图册轮廓 / outlines of the approved plan",
             Self::Block => "空三报告 / report of the block adjustment",
         }
     }

@@ -257,10 +257,9 @@ impl Side {
     fn sort(&self) -> Option<Sort> {
         match self {
             Self::Column(column) => Some(column.sort),
-            Self::Value(Bound::Text(_)) => Some(Sort::Text),
+            Self::Value(Bound::Text(_)) | Self::CaseFolded(_) => Some(Sort::Text),
             Self::Value(Bound::Number(_)) => Some(Sort::Number),
             Self::Value(Bound::Integer(_)) => Some(Sort::Moment),
-            Self::CaseFolded(_) => Some(Sort::Text),
             Self::Property(_) => None,
         }
     }

@@ -3,6 +3,9 @@ use serde_json::Value;
 
 use super::Token;
 
+/// First and last moment, open where none.
+pub type Span = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
 /// What items are wanted. Every condition that is given must hold.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Search {
@@ -15,7 +18,7 @@ pub struct Search {
     /// GeoJSON geometry that the item's own meets.
     pub intersects: Option<Value>,
     /// First and last moment, open where none; an item that lasts is met by its part.
-    pub datetime: Option<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)>,
+    pub datetime: Option<Span>,
     /// CQL2 in its JSON form, over [`queryables`](crate::queryables).
     pub filter: Option<Value>,
     /// Properties to sort by, each with whether it ascends; newest first where none is named.

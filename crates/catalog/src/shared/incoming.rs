@@ -81,7 +81,9 @@ impl Incoming {
         let leads = catalog.leads()?.into_iter().map(|lead| reading.lead(lead)).collect::<Result<_, _>>()?;
         let tables = reading.tables(&items)?;
         let kept: BTreeSet<String> = reading.files.keys().map(ToString::to_string).collect();
-        items.iter_mut().for_each(|item| mark_kept(item, &kept));
+        for item in &mut items {
+            mark_kept(item, &kept);
+        }
         let epoch = items.iter().find(|item| item["collection"] == "epochs");
         let crs =
             epoch.and_then(|item| item["properties"]["proj:code"].as_str()).unwrap_or_default().to_owned();

@@ -230,7 +230,7 @@ pub(crate) fn bbox_of(geometry: &Value) -> Option<[f64; 4]> {
 
 /// Binds a number that may be absent. An absent `f64` would be announced to `PostgreSQL` as 32 bits wide (sqlx 0.9 has the two
 /// widths the wrong way round), and the prepared statement then refuses those that are there.
-fn bind_number<'q>(row: Query<'q, Any, AnyArguments>, number: Option<f64>) -> Query<'q, Any, AnyArguments> {
+fn bind_number(row: Query<'_, Any, AnyArguments>, number: Option<f64>) -> Query<'_, Any, AnyArguments> {
     match number {
         Some(number) => row.bind(number),
         None => row.bind(None::<f32>),

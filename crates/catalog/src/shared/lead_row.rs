@@ -102,7 +102,8 @@ impl<'a> LeadColumns<'a> {
             .execute(&mut *db)
             .await?;
         let cited = self.lead.evidence.iter().flat_map(|e| std::iter::once(&e.sha256).chain(&e.derived_from));
-        for sha256 in cited {
+        // Not the iterator itself: its closure, kept while waiting, would bar the future from other threads.
+        for sha256 in cited.collect::<Vec<_>>() {
             sqlx::query(
                 "INSERT INTO citations (sha256, project, lead) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
             )
@@ -132,7 +133,8 @@ impl<'a> LeadColumns<'a> {
         for finding in &self.lead.findings {
             let Bilingual { zh, en } = &finding.explanation;
             let building = finding.building_no.as_deref().unwrap_or_default();
-            words += &format!("\n{}\n{}\n{building}\n{zh}\n{en}", finding.kind.zh(), finding.kind.en());
+            let kind = finding.kind;
+            words.extend(["\n", kind.zh(), "\n", kind.en(), "\n", building, "\n", zh, "\n", en]);
         }
         words.to_lowercase()
     }

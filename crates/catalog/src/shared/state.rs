@@ -7,6 +7,10 @@ use crate::Error;
 
 impl Catalog {
     /// Takes a lead to another state, if its life cycle and the actor allow that.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a step has who and when, a lead, a state, an actor and a reason"
+    )]
     pub async fn advance(
         &self,
         act: &Act<'_>,

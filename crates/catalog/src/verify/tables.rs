@@ -34,17 +34,12 @@ impl Catalog {
             let Some(row) = rows.last() else { return Ok(()) };
             last = row.try_get("key").map_err(|source| self.refused(source))?;
             for row in &rows {
-                let (subject, text) = self.item_of(row).map_err(|source| self.refused(source))?;
+                let (subject, text) = item_of(row).map_err(|source| self.refused(source))?;
                 if judge(&subject, &text, expected, faults) && !columns_fit(row, &subject, &text) {
                     faults.push(Fault::Columns { subject });
                 }
             }
         }
-    }
-
-    fn item_of(&self, row: &AnyRow) -> Result<(String, String), sqlx::Error> {
-        let (collection, id): (String, String) = (row.try_get("collection")?, row.try_get("id")?);
-        Ok((format!("item:{collection}/{id}"), row.try_get("document")?))
     }
 
     async fn check_leads(&self, expected: &mut Expected, faults: &mut Vec<Fault>) -> Result<(), Error> {
@@ -114,4 +109,10 @@ fn columns_fit(row: &AnyRow, subject: &str, text: &str) -> bool {
     let item = parsed_value(subject, text).ok();
     let columns = item.and_then(|item| ItemColumns::of(&item).ok());
     columns.is_some_and(|columns| columns.fit(row).unwrap_or(false))
+}
+
+/// What events call the item of a row, and its document.
+fn item_of(row: &AnyRow) -> Result<(String, String), sqlx::Error> {
+    let (collection, id): (String, String) = (row.try_get("collection")?, row.try_get("id")?);
+    Ok((format!("item:{collection}/{id}"), row.try_get("document")?))
 }

@@ -149,6 +149,7 @@ fn lead(run: &Path, flight: &FlightRecord, measured: f64) -> Lead {
         derived_from,
         made_by: None,
         proves: "现场建有建筑物".into(),
+        outline_px: Vec::new(),
         review_legal: None,
         review_technical: None,
     };

@@ -49,7 +49,8 @@ fn area(outline: &MultiPolygon<f64>) -> f64 {
 
 fn draft<'a>(site: &Site<'a>, region: &ChangeRegion, outline: MultiPolygon<f64>) -> Draft<'a> {
     let named = named(site, &outline);
-    let (drop_m, sigma) = (-region.height_change_m, region.height_change_sigma_m);
+    let drop_m = -region.height_change_m;
+    let sigma = region.height_change_sigma_m.hypot(site.input.quality.u_height_m);
     let limit = site.input.pack.least.structure_height_m;
     let verdict =
         site.verdict(drop_m, limit, sigma, Allowance::default()).unwrap_or(Verdict::InconclusiveNeedsSurvey);

@@ -27,7 +27,8 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 }
 
 fn draft<'a>(site: &Site, candidate: &Candidate) -> Draft<'a> {
-    let Candidate { area_m2, area_sigma_m2, height_m, height_sigma_m, .. } = *candidate;
+    let Candidate { area_m2, area_sigma_m2, height_m, .. } = *candidate;
+    let u_height_m = u_height_m(site, candidate);
     let verdict = existence(site, candidate);
     let vehicle = suppress::is_vehicle(site, candidate);
     let verdict = if vehicle { verdict.at_best_inconclusive() } else { verdict };
@@ -46,10 +47,10 @@ fn draft<'a>(site: &Site, candidate: &Candidate) -> Draft<'a> {
         origin: None,
         explanation: Bilingual::new(
             format!(
-                "{state_zh}建(构)筑物,面积{area_m2:.0}±{area_sigma_m2:.0}平方米,高{height_m:.1}±{height_sigma_m:.1}米,图册内未见规划许可。"
+                "{state_zh}建(构)筑物,面积{area_m2:.0}±{area_sigma_m2:.0}平方米,高{height_m:.1}±{u_height_m:.1}米,图册内未见规划许可。"
             ),
             format!(
-                "A {state_en} structure of {area_m2:.0} ± {area_sigma_m2:.0} m², {height_m:.1} ± {height_sigma_m:.1} m high; \
+                "A {state_en} structure of {area_m2:.0} ± {area_sigma_m2:.0} m², {height_m:.1} ± {u_height_m:.1} m high; \
                  the plan has no permit for it."
             ),
         ),
@@ -60,13 +61,19 @@ fn draft<'a>(site: &Site, candidate: &Candidate) -> Draft<'a> {
 /// The verdict on whether something is there: beyond the least area and the least height.
 pub(crate) fn existence(site: &Site, candidate: &Candidate) -> Verdict {
     let (least, guard) = (site.input.pack.least, site.input.pack.guard_factor);
-    let u_height_m = candidate.height_sigma_m.hypot(site.input.quality.u_height_m);
+    let u_height_m = u_height_m(site, candidate);
     let u_area_m2 = candidate.u_area_m2();
     let large = Verdict::guarded(candidate.area_m2, least.structure_area_m2, u_area_m2, guard);
     let high = Verdict::guarded(candidate.height_m, least.structure_height_m, u_height_m, guard);
     let verdict = large.min(high).max(Verdict::InconclusiveNeedsSurvey);
     let far = !site.input.quality.is_placed() && is_clear(site, &candidate.outline);
     site.allowed(verdict, if far { Topic::Storeys } else { Topic::Existence })
+}
+
+/// Combined standard uncertainty of a height: that of a difference of two dates does not know the scale of the survey yet.
+fn u_height_m(site: &Site, candidate: &Candidate) -> f64 {
+    let of_survey_m = if candidate.is_new() { site.input.quality.u_height_m } else { 0.0 };
+    candidate.height_sigma_m.hypot(of_survey_m)
 }
 
 fn is_clear(site: &Site, outline: &MultiPolygon<f64>) -> bool {

@@ -99,7 +99,8 @@ fn lawful(
 fn draft<'a>(site: &Site, outline: MultiPolygon<f64>, region: &ChangeRegion, roof: &Roof<'a>) -> Draft<'a> {
     let (least, guard) = (site.input.pack.least, site.input.pack.guard_factor);
     let (measured, sigma) = (region.area_m2, region.area_sigma_m2);
-    let (rise_m, u_rise_m) = (region.height_change_m, region.height_change_sigma_m);
+    let rise_m = region.height_change_m;
+    let u_rise_m = region.height_change_sigma_m.hypot(site.input.quality.u_height_m);
     let large = Verdict::guarded(measured, least.roof_area_m2, sigma, guard);
     let high = Verdict::guarded(rise_m, least.roof_height_m, u_rise_m, guard);
     let verdict = large.min(high).max(Verdict::InconclusiveNeedsSurvey);

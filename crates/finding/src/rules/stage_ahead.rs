@@ -36,9 +36,9 @@ fn required_records(site: &Site, seen: &Seen) -> impl Iterator<Item = Record> {
 fn draft<'a>(site: &Site, seen: &Seen<'a>) -> Option<Draft<'a>> {
     let gate = missing_gate(site, seen)?;
     let pending = seen.building.pending_since(gate, site.on());
-    let rules = &site.input.pack.line_check;
-    let waited = pending.map(|day| rules.working_days(day, site.on()));
-    let in_time = waited.is_some_and(|days| days <= rules.office_working_days);
+    let pack = site.input.pack;
+    let waited = pending.map(|day| pack.calendar.working_days(day, site.on()));
+    let in_time = waited.is_some_and(|days| days <= pack.line_check.office_working_days);
     let name = Bilingual::building(&seen.building.building_no);
     let missing: Vec<Record> = missing_records(site, seen).collect();
     let missing_zh: Vec<_> = missing.iter().map(|&record| zh(record)).collect();

@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+
+mod dossier;
+mod error;
+mod remark;
+mod sheet;
+mod window;
+
+pub use dossier::Dossier;
+pub use error::Error;
+pub use remark::Remark;
