@@ -18,4 +18,5 @@ pub use epoch_record::{EpochRecord, Product, ProductKind};
 pub use photo_record::{FlightRecord, PhotoRecord};
 pub use run_catalog::RunCatalog;
 
+pub(crate) use filing::COLLECTIONS;
 pub(crate) use photo_item::ORIGINALS;

@@ -14,12 +14,10 @@ use serde_json::{Map, Value};
 
 mod common;
 
-use common::moment;
 use common::server::fresh_database;
+use common::{LEAD, PROJECT, act, moment};
 
 /// Project, lead and finding of the small run.
-const PROJECT: &str = "示范_demo";
-const LEAD: &str = "L-NO_PERMIT-3#楼";
 const FINDING: &str = "NO_PERMIT-3#楼";
 /// What the child says when it has begun.
 const READY: &str = "ready";
@@ -135,7 +133,7 @@ fn a_child_works_until_it_is_killed() {
 
 /// Mixed work without end, each piece acknowledged once it is done.
 async fn work(catalog: &Catalog, shared: &Path, name: &str) {
-    let act = Act { by: "甲", at: moment(1000) };
+    let act = act("甲");
     for i in 0.. {
         let name = format!("{name}-{i}");
         let account = Account {

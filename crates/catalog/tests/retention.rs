@@ -11,7 +11,7 @@ use rand::{Rng, SeedableRng};
 
 mod common;
 
-use common::moment;
+use common::{LEAD, PROJECT, act, moment};
 
 on_both!(
     low_lasts_six_months_medium_twelve_and_high_for_good,
@@ -22,18 +22,11 @@ on_both!(
     nothing_cited_held_or_pinned_is_ever_swept,
 );
 
-const PROJECT: &str = "示范_demo";
-const LEAD: &str = "L-NO_PERMIT-3#楼";
-
 /// A photo that no lead cites.
 const FREE: &str = "示范_demo~2025-06-12_DJI_0002.JPG";
 /// The photo that the lead cites.
 const CITED: &str = "示范_demo~2025-06-12_DJI_0001.JPG";
 const EPOCH: &str = "示范_demo~2025-06-12";
-
-fn act(by: &str) -> Act<'_> {
-    Act { by, at: moment(1000) }
-}
 
 /// Days after the flight.
 fn days(days: i64) -> DateTime<Utc> {

@@ -5,13 +5,11 @@
 use std::path::Path;
 
 use plumbline_case::{Actor, Officer, Officers, State};
-use plumbline_catalog::{
-    Account, Act, Catalog, Decision, Error, LeadQuery, Outcome, ReviewKind, Role, Search,
-};
+use plumbline_catalog::{Account, Catalog, Decision, Error, LeadQuery, Outcome, ReviewKind, Role, Search};
 
 mod common;
 
-use common::moment;
+use common::{LEAD, PROJECT, act, moment};
 
 on_both!(
     a_filed_run_is_found_again,
@@ -27,13 +25,7 @@ on_both!(
 );
 
 /// Name of the project of the small run.
-const PROJECT: &str = "示范_demo";
-const LEAD: &str = "L-NO_PERMIT-3#楼";
 const FINDING: &str = "NO_PERMIT-3#楼";
-
-fn act(by: &str) -> Act<'_> {
-    Act { by, at: moment(1000) }
-}
 
 async fn filed(catalog: &Catalog, folder: &Path) -> std::path::PathBuf {
     let run = folder.join("run");

@@ -5,13 +5,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plumbline_catalog::{Act, BundleFault, Catalog, Decision, Fault, Outcome, verify_bundle};
+use plumbline_catalog::{BundleFault, Catalog, Decision, Fault, Outcome, verify_bundle};
 use plumbline_custody::{LogFault, StoreFault};
 use sqlx::Executor;
 
 mod common;
 
-use common::moment;
+use common::{LEAD, PROJECT, act};
 
 on_both!(
     an_untouched_catalog_has_no_faults,
@@ -22,13 +22,6 @@ on_both!(
     a_catalog_that_is_rolled_back_is_found_out_by_a_kept_checkpoint,
     a_bundle_verifies_without_its_catalog_and_names_what_was_altered,
 );
-
-const PROJECT: &str = "示范_demo";
-const LEAD: &str = "L-NO_PERMIT-3#楼";
-
-fn act(by: &str) -> Act<'_> {
-    Act { by, at: moment(1000) }
-}
 
 async fn filled(catalog: &Catalog, folder: &Path) -> u64 {
     let run = folder.join("run");

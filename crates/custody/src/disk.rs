@@ -2,7 +2,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::durable::{create_folder, seal, sync_folder};
+use crate::durable::{self, create_folder, seal, sync_folder};
 
 /// The few ways in which a log changes its folder; tests put one in place that fails.
 pub(crate) trait Disk: Send + Sync {
@@ -38,10 +38,7 @@ impl Disk for LocalDisk {
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
+        durable::remove(path)
     }
 
     fn create_folder(&self, path: &Path) -> io::Result<()> {

@@ -9,7 +9,7 @@ mod crash_tests;
 mod digest;
 mod digests;
 mod disk;
-mod durable;
+pub mod durable;
 mod edge;
 mod entries;
 mod error;

@@ -4,21 +4,17 @@ use chrono::{DateTime, Datelike, Timelike, Utc};
 use plumbline_case::{FilingForm, Lead};
 use typst::foundations::{Datetime, Smart};
 use typst_as_lib::TypstEngine;
-use typst_as_lib::typst_kit_options::TypstKitFontOptions;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, Timestamp};
 
 use crate::sheet::Sheet;
-use crate::{Error, Remark};
+use crate::{Error, Fonts, Remark};
 
 /// How the dossier is set.
 const TEMPLATE: &str = include_str!("../templates/dossier.typ");
 
 /// Name under which the template reads the content.
 const CONTENT: &str = "dossier.json";
-
-/// Fonts with Chinese letters, the first that is installed is used.
-pub(crate) const FONTS: [&str; 3] = ["WenQuanYi Micro Hei", "Noto Sans CJK SC", "Source Han Sans SC"];
 
 /// Everything that goes into the dossier of a lead.
 pub struct Dossier<'a> {
@@ -43,8 +39,8 @@ pub struct Dossier<'a> {
 }
 
 impl Dossier<'_> {
-    /// The dossier as a PDF.
-    pub fn pdf(&self) -> Result<Vec<u8>, Error> {
+    /// The dossier as a PDF, set in one of some fonts.
+    pub fn pdf(&self, fonts: &Fonts) -> Result<Vec<u8>, Error> {
         let lead = &self.lead.id;
         let (sheet, mut files) = Sheet::of(self)?;
         let content = serde_json::to_vec(&sheet);
@@ -52,20 +48,12 @@ impl Dossier<'_> {
         files.push((CONTENT.to_owned(), content));
         let engine = TypstEngine::builder()
             .main_file(TEMPLATE)
-            .search_fonts_with(TypstKitFontOptions::new())
+            .fonts(fonts.all())
             .with_static_file_resolver(files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())))
             .build();
         let refused =
             |said: &dyn fmt::Debug| Error::Typesetting { lead: lead.clone(), said: format!("{said:?}") };
-        let set = engine.compile::<PagedDocument>();
-        let missing = |font: &&str| {
-            let font = font.to_lowercase();
-            set.warnings.iter().any(|warning| warning.message.contains(&*font))
-        };
-        if FONTS.iter().all(missing) {
-            return Err(Error::NoFont { wanted: FONTS.join(", ") });
-        }
-        let document = set.output.map_err(|errors| refused(&errors))?;
+        let document = engine.compile::<PagedDocument>().output.map_err(|errors| refused(&errors))?;
         let options = PdfOptions {
             ident: Smart::Custom(format!("{} {lead}", self.project)),
             creator: Smart::Custom(Some(self.software.to_owned())),

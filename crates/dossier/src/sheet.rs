@@ -1,10 +1,8 @@
-use std::path::Path;
-
 use plumbline_case::{Actor, Evidence, Field, Lead, Review, StatusChange, What};
 use plumbline_finding::{Bilingual, Finding};
 use serde::Serialize;
 
-use crate::dossier::FONTS;
+use crate::fonts::FAMILIES;
 use crate::window::Window;
 use crate::{Dossier, Error, Remark};
 
@@ -49,13 +47,20 @@ struct Row<'a> {
     explanation: &'a Bilingual,
 }
 
-/// A picture or photo in the document; `file` is none where the store did not give it.
+/// What is said of a file wherever it is shown or listed.
 #[derive(Debug, Serialize)]
-struct Shown<'a> {
+struct Cited<'a> {
     what: Bilingual,
     name: String,
     sha256: &'a str,
     proves: &'a str,
+}
+
+/// A picture or photo in the document; `file` is none where the store did not give it.
+#[derive(Debug, Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    cited: Cited<'a>,
     file: Option<String>,
     window: Option<Window>,
 }
@@ -70,12 +75,10 @@ struct Step<'a> {
 
 #[derive(Debug, Serialize)]
 struct Item<'a> {
-    what: Bilingual,
-    name: String,
-    sha256: &'a str,
+    #[serde(flatten)]
+    cited: Cited<'a>,
     derived_from: &'a [String],
     made_with: Option<&'a str>,
-    proves: &'a str,
     legal: Option<&'a Review>,
     technical: Option<&'a Review>,
 }
@@ -93,7 +96,7 @@ impl<'a> Sheet<'a> {
         let photos = photos.collect::<Result<_, Error>>()?;
         let state = lead.state();
         let sheet = Self {
-            fonts: FONTS,
+            fonts: FAMILIES,
             project: dossier.project,
             crs: dossier.crs,
             software: dossier.software,
@@ -137,7 +140,7 @@ fn photos(lead: &Lead) -> Vec<&Evidence> {
 fn picture<'a>(dossier: &Dossier<'a>, evidence: &'a Evidence, files: &mut Files) -> Shown<'a> {
     let bytes = (dossier.file)(&evidence.sha256);
     let file = bytes.map(|bytes| keep(files, format!("{}.png", evidence.sha256), bytes));
-    Shown { file, ..Shown::of(evidence) }
+    Shown { cited: Cited::of(evidence), file, window: None }
 }
 
 fn photo<'a>(dossier: &Dossier<'a>, evidence: &'a Evidence, files: &mut Files) -> Result<Shown<'a>, Error> {
@@ -146,7 +149,7 @@ fn photo<'a>(dossier: &Dossier<'a>, evidence: &'a Evidence, files: &mut Files) -
     let mut window = window.transpose()?;
     let jpeg = window.as_mut().map(|window| std::mem::take(&mut window.jpeg));
     let file = jpeg.map(|jpeg| keep(files, format!("{}.jpg", evidence.sha256), jpeg));
-    Ok(Shown { file, window, ..Shown::of(evidence) })
+    Ok(Shown { cited: Cited::of(evidence), file, window })
 }
 
 fn keep(files: &mut Files, name: String, bytes: Vec<u8>) -> String {
@@ -154,16 +157,10 @@ fn keep(files: &mut Files, name: String, bytes: Vec<u8>) -> String {
     name
 }
 
-impl<'a> Shown<'a> {
+impl<'a> Cited<'a> {
     fn of(evidence: &'a Evidence) -> Self {
-        Self {
-            what: named(evidence.what),
-            name: short_name(&evidence.file),
-            sha256: &evidence.sha256,
-            proves: &evidence.proves,
-            file: None,
-            window: None,
-        }
+        let name = evidence.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Self { what: named(evidence.what), name, sha256: &evidence.sha256, proves: &evidence.proves }
     }
 }
 
@@ -206,12 +203,9 @@ impl<'a> Step<'a> {
 impl<'a> Item<'a> {
     fn of(evidence: &'a Evidence) -> Self {
         Self {
-            what: named(evidence.what),
-            name: short_name(&evidence.file),
-            sha256: &evidence.sha256,
+            cited: Cited::of(evidence),
             derived_from: &evidence.derived_from,
             made_with: evidence.made_with.as_deref(),
-            proves: &evidence.proves,
             legal: evidence.review_legal.as_ref(),
             technical: evidence.review_technical.as_ref(),
         }
@@ -225,8 +219,4 @@ fn named(what: What) -> Bilingual {
         What::PlanOverlay => Bilingual::new("图册叠加图", "plan over the orthophoto"),
         What::SourcePhoto => Bilingual::new("航拍原片", "photo as taken"),
     }
-}
-
-fn short_name(file: &Path) -> String {
-    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

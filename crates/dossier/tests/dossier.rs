@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use geo::Rect;
 use image::{DynamicImage, Rgb, RgbImage};
 use plumbline_case::{Evidence, FilingForm, Lead, What};
-use plumbline_dossier::{Dossier, Error, Remark};
+use plumbline_dossier::{Dossier, Error, Fonts, Remark};
 use plumbline_finding::{Bilingual, Finding, Kind, Measure, Priority, Statute, Unit, Verdict};
 
 fn day(text: &str) -> NaiveDate {
@@ -92,7 +92,7 @@ fn pdf(lost: &[&str]) -> Result<Vec<u8>, Error> {
         remarks: &[remark],
         file: &file,
     }
-    .pdf()
+    .pdf(&Fonts::of_system()?)
 }
 
 /// The words of a PDF, by Debian's `pdftotext`.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::extract::{self, Json};
 use crate::password::{LONGEST, password_hash};
-use crate::state::{State, blocking};
+use crate::state::{State, act, blocking};
 use crate::who::Who;
 use crate::{Problem, chance};
 
@@ -55,6 +55,6 @@ pub(crate) async fn create(
     let salt = chance::bytes::<16>();
     let hash = blocking(move || password_hash(&password, &salt).map_err(Problem::internal)).await?;
     let account = Account { name: name.clone(), role, password_hash: hash, cert_no };
-    state.catalog.create_account(&state.act(&who.name), account).await?;
+    state.catalog.create_account(&act(&who.name), account).await?;
     Ok((StatusCode::CREATED, axum::Json(json!({ "name": name, "role": role }))).into_response())
 }

@@ -1,7 +1,5 @@
 //! Random bytes of the system, for what nobody may guess.
 
-use std::fmt::Write as _;
-
 /// Random bytes.
 pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
@@ -13,14 +11,5 @@ pub(crate) fn bytes<const N: usize>() -> [u8; N] {
 
 /// A name of 32 hexadecimal digits that nobody can guess.
 pub(crate) fn name() -> String {
-    hex(&bytes::<16>())
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // A string takes whatever is written to it.
-        write!(text, "{byte:02x}").ok();
-        text
-    })
+    format!("{:032x}", u128::from_be_bytes(bytes()))
 }

@@ -18,7 +18,7 @@ use tokio_util::io::ReaderStream;
 use crate::Problem;
 use crate::extract::Path;
 use crate::range::Piece;
-use crate::state::{State, blocking};
+use crate::state::{State, act, blocking};
 use crate::upload::digest;
 use crate::who::Who;
 
@@ -65,7 +65,7 @@ pub(crate) async fn get(
     let range = sent(header::RANGE).filter(|_| sent(header::IF_RANGE).is_none_or(|tag| tag == etag));
     let piece = Piece::read(range, file.size);
     if file.kind == FileKind::Original && matches!(piece, Piece::Whole | Piece::Of(0, _)) {
-        let act = state.act(&who.name);
+        let act = act(&who.name);
         state.catalog.note(&act, "ACCESSED", &format!("file:{sha256}"), json!({})).await?;
     }
     send(&path, &file, &etag, piece).await

@@ -1,6 +1,7 @@
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use plumbline_custody::Digest;
 use rust_embed::RustEmbed;
 
 use crate::Problem;
@@ -18,8 +19,7 @@ pub(crate) async fn show(request: Request) -> Result<Response, Problem> {
 
 fn file(name: &str, headers: &HeaderMap) -> Result<Response, Problem> {
     let file = Bundle::get(name).ok_or_else(Problem::not_found)?;
-    let digest = file.metadata.sha256_hash();
-    let etag = format!("\"{}\"", crate::chance::hex(&digest));
+    let etag = format!("\"{}\"", Digest::from_bytes(file.metadata.sha256_hash()));
     // The names of assets change with their content; the page itself is asked for again each time.
     let keep = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes());

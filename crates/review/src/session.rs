@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use crate::extract::Json;
 use crate::guard::{COOKIE, token};
 use crate::password::{self, LONGEST, password_hash};
-use crate::state::{State, blocking};
+use crate::state::{State, act, blocking};
 use crate::throttle::Throttle;
 use crate::who::{Who, tier};
 use crate::{Error, Problem, chance};
@@ -84,7 +84,7 @@ pub(crate) async fn open(
     let account = state.sessions.sign_in(&state.catalog, given).await?;
     let token = URL_SAFE_NO_PAD.encode(chance::bytes::<32>());
     let until = Utc::now() + state.config.limits.session;
-    state.catalog.open_session(&state.act(&account.name), &kept(&token), &account.name, until).await?;
+    state.catalog.open_session(&act(&account.name), &kept(&token), &account.name, until).await?;
     let secure = if state.config.behind_https { "; Secure" } else { "" };
     let age = state.config.limits.session.as_secs();
     let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={age}{secure}");
@@ -104,7 +104,7 @@ pub(crate) async fn close(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     if let Some(token) = token(&headers) {
-        state.catalog.close_session(&state.act(&who.name), &kept(token)).await?;
+        state.catalog.close_session(&act(&who.name), &kept(token)).await?;
     }
     let cookie = format!("{COOKIE}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0");
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())

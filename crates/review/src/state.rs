@@ -1,8 +1,9 @@
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 use plumbline_catalog::{Act, Catalog};
+use plumbline_dossier::Fonts;
 
 use crate::access::Access;
 use crate::config::Config;
@@ -35,6 +36,8 @@ pub(crate) struct Parts {
     pub checked: Checked,
     /// What went wrong inside.
     pub journal: Journal,
+    /// Fonts of dossiers, read when the first is asked for.
+    fonts: OnceLock<Fonts>,
 }
 
 impl State {
@@ -49,15 +52,10 @@ impl State {
             flights: Flights::open(&folder)?,
             checked: Checked::default(),
             journal: Journal::open(&folder)?,
+            fonts: OnceLock::new(),
             catalog,
             config,
         })))
-    }
-
-    /// An act of now.
-    #[expect(clippy::unused_self, reason = "who acts does so on the catalog of the state")]
-    pub fn act<'a>(&self, by: &'a str) -> Act<'a> {
-        Act { by, at: Utc::now() }
     }
 
     /// Writes an event, unless the same was written before: what was killed in between is done again.
@@ -72,7 +70,16 @@ impl State {
         if events.iter().any(|event| event.action == action && event.detail == detail) {
             return Ok(());
         }
-        Ok(self.catalog.note(&self.act(by), action, subject, detail).await?)
+        Ok(self.catalog.note(&act(by), action, subject, detail).await?)
+    }
+
+    /// The fonts of dossiers; looking for them takes a while the first time.
+    pub fn fonts(&self) -> Result<&Fonts, Problem> {
+        if let Some(fonts) = self.fonts.get() {
+            return Ok(fonts);
+        }
+        let found = Fonts::of_system().map_err(Problem::internal)?;
+        Ok(self.fonts.get_or_init(|| found))
     }
 
     /// Notes a fault of the server.
@@ -87,6 +94,11 @@ impl Deref for State {
     fn deref(&self) -> &Parts {
         &self.0
     }
+}
+
+/// An act of now.
+pub(crate) fn act(by: &str) -> Act<'_> {
+    Act { by, at: Utc::now() }
 }
 
 /// Does work that waits for the disk on a thread of its own.

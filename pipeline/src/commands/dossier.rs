@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use plumbline_case::{Evidence, FilingForm, Lead};
 use plumbline_catalog::RunCatalog;
 use plumbline_custody::Digest;
+use plumbline_dossier::{Dossier, Fonts};
 use plumbline_raster::cog::read_grid;
 
 use crate::cli;
@@ -27,18 +28,24 @@ pub fn dossier(arguments: &cli::Dossier) -> Result<ExitCode, Error> {
     }
     let project = Record::read(&workspace)?.project;
     fs::create_dir_all(&arguments.out).map_err(|source| Error::io("create", &arguments.out, source))?;
-    let now = Utc::now();
+    let (fonts, now) = (Fonts::of_system()?, Utc::now());
     for lead in &leads {
         let path = arguments.out.join(format!("{}.pdf", lead.id.replace('/', "_")));
-        write_whole(&path, &pdf(&workspace, &project, lead, now)?)?;
+        write_whole(&path, &pdf(&workspace, &project, lead, &fonts, now)?)?;
         print(&path.display().to_string());
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn pdf(workspace: &Workspace, project: &str, lead: &Lead, made_at: DateTime<Utc>) -> Result<Vec<u8>, Error> {
+fn pdf(
+    workspace: &Workspace,
+    project: &str,
+    lead: &Lead,
+    fonts: &Fonts,
+    made_at: DateTime<Utc>,
+) -> Result<Vec<u8>, Error> {
     let crs = map_of(workspace, lead)?;
-    let dossier = plumbline_dossier::Dossier {
+    let dossier = Dossier {
         project,
         crs: &crs,
         software: concat!("plumbline ", env!("CARGO_PKG_VERSION")),
@@ -49,7 +56,7 @@ fn pdf(workspace: &Workspace, project: &str, lead: &Lead, made_at: DateTime<Utc>
         remarks: &[],
         file: &|sha256| evidence_bytes(workspace.root(), &lead.evidence, sha256),
     };
-    Ok(dossier.pdf()?)
+    Ok(dossier.pdf(fonts)?)
 }
 
 /// The map of the lead's coordinates: that of the products which show it.

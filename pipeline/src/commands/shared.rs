@@ -22,11 +22,7 @@ impl CatalogPlace {
 
     /// Opens the catalog; makes it where there is none.
     pub async fn open(&self) -> Result<Catalog, Error> {
-        let place = self.place()?;
-        if place.exists() {
-            return Ok(Catalog::open(&place).await?);
-        }
-        Ok(Catalog::create(&place, LOG_NAME, random()?).await?)
+        Ok(Catalog::create(&self.place()?, LOG_NAME, random()?).await?)
     }
 }
 

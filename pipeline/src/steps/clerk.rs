@@ -70,11 +70,15 @@ impl Clerk<'_> {
         let mut filed = BTreeMap::new();
         for finding in findings {
             let pictures = self.pictures(finding, before.as_ref(), after.as_ref())?;
-            let shown = photos.iter().filter(|photos| photos.epoch.id == finding.epoch);
-            let shown = shown.flat_map(|photos| photos.best(&finding.outline));
-            let shown_by = shown.map(|shown| shown.photo.name.clone()).collect();
-            let photos = photos.iter().flat_map(|photos| originals(photos, &finding.outline)).collect();
-            filed.insert(finding.id.clone(), Filed { pictures, photos, shown_by });
+            let mut shows = Filed { pictures, photos: Vec::new(), shown_by: Vec::new() };
+            for photos in &photos {
+                let best = photos.best(&finding.outline);
+                if photos.epoch.id == finding.epoch {
+                    shows.shown_by.extend(best.iter().map(|shown| shown.photo.name.clone()));
+                }
+                shows.photos.extend(best.into_iter().map(|shown| original(photos.epoch, shown)));
+            }
+            filed.insert(finding.id.clone(), shows);
         }
         self.context.store.keep("evidence", &key, &filed)?;
         Ok(filed)
@@ -176,21 +180,20 @@ impl Clerk<'_> {
     }
 }
 
-/// The photos of an epoch that show a place best, as the drone took them, with the outline of the place in each.
-fn originals(photos: &EpochPhotos<'_>, outline: &MultiPolygon<f64>) -> Vec<Evidence> {
-    let evidence = |Shown { photo, outline_px }: Shown<'_>| Evidence {
+/// A photo that shows a place, as the drone took it, with the outline of the place in it.
+fn original(epoch: &Epoch, Shown { photo, outline_px }: Shown<'_>) -> Evidence {
+    Evidence {
         what: What::SourcePhoto,
         file: photo.path.clone(),
         sha256: photo.sha256.clone(),
         derived_from: Vec::new(),
         made_with: None,
         made_by: None,
-        proves: format!("{} 航拍原片", photos.epoch.id),
+        proves: format!("{} 航拍原片", epoch.id),
         outline_px,
         review_legal: None,
         review_technical: None,
-    };
-    photos.best(outline).into_iter().map(evidence).collect()
+    }
 }
 
 fn picture_name(what: What) -> &'static str {

@@ -14,8 +14,8 @@ use super::photo_item::{ORIGINALS, photo_item};
 use crate::stac::{Collection, Item, Link, Root, file_name, path_to_href};
 use crate::{Action, Contents, CustodyLog, EpochRecord, Error, FlightRecord};
 
-/// The collections: folder, title, description.
-const COLLECTIONS: [(&str, &str, &str); 5] = [
+/// The collections of a run: name, which is also the folder, title, description.
+pub(crate) const COLLECTIONS: [(&str, &str, &str); 5] = [
     ("flights", "架次像片 / photos of the flights", "原始像片，一片一条 / one item an original photo"),
     ("epochs", "期次成果 / epochs", "筛查量测，不作为测绘成果 / screening measurements, not survey products"),
     (

@@ -1,9 +1,8 @@
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use plumbline_custody::{Checkpoint, EvidenceStore, Log, Signer, Verifier};
+use plumbline_custody::{Checkpoint, EvidenceStore, Log, Signer, Verifier, durable};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::Row;
@@ -237,17 +236,10 @@ fn make_folder(path: &Path) -> Result<(), Error> {
     fs::create_dir_all(path).map_err(|source| Error::Write { path: path.to_owned(), source })
 }
 
-/// Writes a file and flushes it, unless it is there.
+/// Writes a file for good, unless it is there.
 fn write_once(path: &Path, text: &str) -> Result<(), Error> {
-    let written = || {
-        let beside = path.with_extension("part");
-        let mut file = File::create(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    };
     if path.exists() {
         return Ok(());
     }
-    written().map_err(|source: io::Error| Error::Write { path: path.to_owned(), source })
+    durable::write(path, text.as_bytes()).map_err(|source| Error::Write { path: path.to_owned(), source })
 }

@@ -4,25 +4,15 @@ use sqlx::Row;
 
 use super::Catalog;
 use crate::Error;
+use crate::run::COLLECTIONS;
 use crate::stac::{Collection, Extent, SpatialExtent, TemporalExtent, VERSION, utc};
 
-/// The collections: name, title, description.
-pub(crate) const COLLECTIONS: [(&str, &str, &str); 6] = [
-    ("flights", "架次像片 / photos of the flights", "原始像片，一片一条 / one item an original photo"),
-    ("epochs", "期次成果 / epochs", "筛查量测，不作为测绘成果 / screening measurements, not survey products"),
-    (
-        "findings",
-        "疑点 / findings",
-        "比对结果，含不确定度 / differences from the plan with their uncertainty",
-    ),
-    ("leads", "线索 / leads", "待核查线索与图像证据 / leads to verify, with image evidence"),
-    ("evidence", "证据材料 / evidence", "按内容寻址，只写一次 / stored by content, written once"),
-    (
-        "records",
-        "全过程记录 / records",
-        "执法记录仪、手持终端等设备的记录 / from body cameras, handhelds and other devices",
-    ),
-];
+/// The collection that the shared catalog has beside those of runs: name, title, description.
+const RECORDS: (&str, &str, &str) = (
+    "records",
+    "全过程记录 / records",
+    "执法记录仪、手持终端等设备的记录 / from body cameras, handhelds and other devices",
+);
 
 impl Catalog {
     /// The collections with the space and time that they have spanned, without links.
@@ -46,7 +36,7 @@ impl Catalog {
             };
             serde_json::to_value(collection).map_err(Error::Unwritable)
         };
-        COLLECTIONS.iter().map(collection).collect()
+        COLLECTIONS.iter().chain([&RECORDS]).map(collection).collect()
     }
 
     /// One collection.

@@ -47,6 +47,8 @@ struct Reading<'a> {
     filed: BTreeMap<PathBuf, Digest>,
     /// Collection and name of the item at each path inside the run's catalog.
     names: BTreeMap<String, (String, String)>,
+    /// Flight and name of every original, by its digest.
+    names_of_originals: BTreeMap<Digest, PathBuf>,
     files: BTreeMap<Digest, IncomingFile>,
     originals: bool,
 }
@@ -64,10 +66,18 @@ impl Incoming {
 
     fn read_as(run: &Path, originals: bool) -> Result<Self, Error> {
         let catalog = RunCatalog::open(run)?;
+        let filed: BTreeMap<PathBuf, Digest> = catalog.files()?.into_iter().collect();
+        let mut names_of_originals = BTreeMap::new();
+        for (path, sha256) in &filed {
+            if let Some(name) = name_of_original(path) {
+                names_of_originals.entry(*sha256).or_insert_with(|| name.to_owned());
+            }
+        }
         let mut reading = Reading {
             run,
             project: String::new(),
-            filed: catalog.files()?.into_iter().collect(),
+            filed,
+            names_of_originals,
             names: catalog.documents()?,
             files: BTreeMap::new(),
             originals,
@@ -157,7 +167,7 @@ impl Reading<'_> {
         let Some(&sha256) = self.filed.get(&target) else {
             return Err(Error::Unknown { what: format!("{} in the run's catalog", target.display()) });
         };
-        let photo = target.strip_prefix(Path::new("catalog").join(ORIGINALS)).ok().map(Path::to_owned);
+        let photo = name_of_original(&target).map(Path::to_owned);
         let is_evidence = target.starts_with("catalog/evidence");
         asset["href"] = json!(format!("sha256:{sha256}"));
         if photo.is_some() && !self.originals {
@@ -187,13 +197,8 @@ impl Reading<'_> {
     fn lead(&mut self, mut lead: Lead) -> Result<Lead, Error> {
         for evidence in &mut lead.evidence {
             let sha256: Digest = evidence.sha256.parse()?;
-            let original = self.filed.iter().find(|(path, filed)| {
-                **filed == sha256 && path.starts_with(Path::new("catalog").join(ORIGINALS))
-            });
-            let named =
-                original.and_then(|(path, _)| path.strip_prefix(Path::new("catalog").join(ORIGINALS)).ok());
-            if let Some(named) = named {
-                evidence.file = Path::new("flights").join(named);
+            if let Some(name) = self.names_of_originals.get(&sha256) {
+                evidence.file = Path::new("flights").join(name);
             }
             if let Some(file) = self.files.get_mut(&sha256) {
                 file.name = evidence.file.to_string_lossy().into_owned();
@@ -235,6 +240,11 @@ impl Reading<'_> {
     fn name(&self, id: &str) -> String {
         format!("{}~{id}", self.project)
     }
+}
+
+/// Flight and name of an original, from its path inside the run's folder; none for anything else.
+fn name_of_original(path: &Path) -> Option<&Path> {
+    path.strip_prefix("catalog").ok()?.strip_prefix(ORIGINALS).ok()
 }
 
 /// Says of each asset whether its file is in the store.

@@ -12,12 +12,21 @@ use chrono::{DateTime, NaiveDate, Utc};
 use geo::{MultiPolygon, Rect};
 use plumbline_case::{Evidence, Lead, What};
 use plumbline_catalog::{
-    Contents, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind, RunCatalog, Software,
+    Act, Contents, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind, RunCatalog, Software,
 };
 use plumbline_custody::Digest;
 use plumbline_finding::{Bilingual, Finding, Kind, Measure, Priority, Unit, Verdict};
 use plumbline_geodesy::{Crs, HeightDatum, Heights, Lla, SurveyClass, SurveyQuality};
 use plumbline_raster::{Grid, Raster, cog};
+
+/// Name of the project of the small run in the shared catalog, and its lead.
+pub const PROJECT: &str = "示范_demo";
+pub const LEAD: &str = "L-NO_PERMIT-3#楼";
+
+/// An act a while after everything was captured.
+pub fn act(by: &str) -> Act<'_> {
+    Act { by, at: moment(1000) }
+}
 
 pub fn moment(second: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_749_700_000 + second, 0).unwrap()

@@ -1,11 +1,12 @@
 use std::fs;
 use std::time::Duration;
 
+use plumbline_custody::durable::sync_folder;
 use serde_json::Value;
 use tokio::process::Command;
 
 use crate::Problem;
-use crate::durable::{read_json, sync_folder};
+use crate::durable::read_json;
 use crate::flight::child::{start, tail};
 use crate::flight::record::Phase;
 use crate::state::State;

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::Utc;
+use plumbline_custody::durable::sync_folder;
 use plumbline_custody::{Digest, Stored};
 use tokio::sync::Notify;
 
 use crate::config::Limits;
-use crate::durable::{read_json, sync_folder, write_json};
+use crate::durable::{read_json, write_json};
 use crate::flight::record::{Flight, Part, Phase};
 use crate::upload::Offer;
 use crate::{Error, Problem};

@@ -10,7 +10,7 @@ use crate::flight::check::check;
 use crate::flight::child::{start, tail};
 use crate::flight::record::{Flight, Phase};
 use crate::problem::chain;
-use crate::state::State;
+use crate::state::{State, act};
 
 /// Checks and runs flights until the server stops: what a server before this one left undone first, then each as it comes.
 pub(crate) async fn work(state: State, mut stop: watch::Receiver<bool>) {
@@ -83,7 +83,7 @@ async fn process(state: &State, flight: &Flight) -> Result<(), Problem> {
 
 /// Files a run into the catalog, where it has something to file.
 async fn file(state: &State, flight: &Flight, out: &Path) -> Result<(), Problem> {
-    let act = state.act(&flight.owner);
+    let act = act(&flight.owner);
     let subject = format!("flight:{}", flight.id);
     if !out.join("catalog").is_dir() {
         return state.note_once(&flight.owner, "RUN_DONE", &subject, json!({ "filed": null })).await;

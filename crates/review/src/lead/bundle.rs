@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use super::attachment::named;
 use crate::Problem;
 use crate::extract::Path;
-use crate::state::{State, blocking};
+use crate::state::{State, act, blocking};
 use crate::who::Who;
 
 /// `GET …/bundle.zip`: everything of a lead, to be verified without this server.
@@ -16,7 +16,7 @@ pub(crate) async fn bundle(
 ) -> Result<Response, Problem> {
     let folder = blocking(|| tempfile::tempdir().map_err(Problem::internal)).await?;
     let path = folder.path().join("bundle.zip");
-    state.catalog.bundle(&state.act(&who.name), &project, &lead, &path).await?;
+    state.catalog.bundle(&act(&who.name), &project, &lead, &path).await?;
     let bytes = tokio::fs::read(&path).await.map_err(Problem::internal)?;
     let said = [
         (header::CONTENT_TYPE, "application/zip".to_owned()),

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::attachment::named;
 use crate::Problem;
 use crate::extract::Path;
-use crate::state::{State, blocking};
+use crate::state::{State, act, blocking};
 use crate::who::Who;
 
 /// `GET …/dossier.pdf`: the bilingual dossier of a lead, made now from what the store holds.
@@ -24,12 +24,13 @@ pub(crate) async fn dossier(
     let file = state.catalog.lead(&project, &lead).await?.ok_or_else(Problem::not_found)?;
     let title = state.catalog.project(&project).await?.map_or_else(|| project.clone(), |known| known.title);
     let files = stored(&state, &file).await?;
-    let act = state.act(&who.name);
+    let act = act(&who.name);
     state
         .catalog
         .note(&act, "EXPORTED", &format!("lead:{project}/{lead}"), json!({ "as": "dossier" }))
         .await?;
     let (checkpoint, made_at) = (state.catalog.checkpoint().as_str().to_owned(), act.at);
+    let server = state.clone();
     let pdf = blocking(move || {
         let remarks: Vec<Remark> = file.decisions.iter().flat_map(remarks).collect();
         let dossier = Dossier {
@@ -43,7 +44,7 @@ pub(crate) async fn dossier(
             remarks: &remarks,
             file: &|sha256| bytes(&files, sha256),
         };
-        dossier.pdf().map_err(Problem::internal)
+        dossier.pdf(server.fonts()?).map_err(Problem::internal)
     });
     let said = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),

@@ -11,7 +11,7 @@ use crate::Problem;
 use crate::access::Thing;
 use crate::action::{Action, Kind};
 use crate::extract::{Json, Path, name, optional_text, text};
-use crate::state::State;
+use crate::state::{State, act};
 use crate::upload::digest;
 use crate::who::Who;
 
@@ -81,7 +81,7 @@ pub(crate) async fn decide(
         reason: optional_text("reason", said.reason.as_deref())?.unwrap_or_default(),
         permit_no: said.permit_no.map(|no| name("permit_no", &no)).transpose()?,
     };
-    let id = state.catalog.decide(&state.act(&who.name), decision).await?;
+    let id = state.catalog.decide(&act(&who.name), decision).await?;
     Ok((StatusCode::CREATED, axum::Json(json!({ "id": id }))).into_response())
 }
 
@@ -96,7 +96,7 @@ pub(crate) async fn second(
     let thing = Thing::of(Kind::Decision, "", &decision.by);
     state.access.require(&who, Action::SecondDecision, &thing).map_err(|_| same_person())?;
     let reason = optional_text("reason", said.reason.as_deref())?.unwrap_or_default();
-    state.catalog.second(&state.act(&who.name), id, said.agreed, &reason).await?;
+    state.catalog.second(&act(&who.name), id, said.agreed, &reason).await?;
     Ok(axum::Json(state.catalog.decision(id).await?).into_response())
 }
 
@@ -119,7 +119,7 @@ pub(crate) async fn review(
         state.access.require(&who, Action::ReviewEvidence, &thing).map_err(|_| same_person())?;
     }
     let reason = optional_text("reason", said.reason.as_deref())?.unwrap_or_default();
-    state.catalog.review_evidence(&state.act(&who.name), &sha256, kind, said.passed, &reason).await?;
+    state.catalog.review_evidence(&act(&who.name), &sha256, kind, said.passed, &reason).await?;
     Ok(axum::Json(json!({ "reviews": state.catalog.reviews(&sha256).await? })).into_response())
 }
 
@@ -137,7 +137,7 @@ pub(crate) async fn advance(
     })?;
     let officers = Officers::new(first, other).map_err(plumbline_catalog::Error::from)?;
     let reason = text("reason", &said.reason)?;
-    let act = state.act(&who.name);
+    let act = act(&who.name);
     state.catalog.advance(&act, &project, &lead, said.to, Actor::Agency(officers), &reason).await?;
     Ok(axum::Json(json!({ "state": said.to })).into_response())
 }

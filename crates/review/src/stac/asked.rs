@@ -5,9 +5,6 @@ use serde_json::Value;
 use crate::Problem;
 use crate::stac::{cql2, moment};
 
-/// Most items of a page.
-const MOST: i64 = 10_000;
-
 /// Most names in a list.
 const NAMES: usize = 1000;
 
@@ -72,7 +69,8 @@ impl Body {
             let (zh, en) = ("bbox 与 intersects 不能同时使用", "give bbox or intersects, not both");
             return Err(Problem::bad_request(zh, en));
         }
-        if self.limit.is_some_and(|limit| !(1..=MOST).contains(&limit)) {
+        // More than a page may hold is no error: the page is as long as the catalog lets it be (STAC API, item search).
+        if self.limit.is_some_and(|limit| limit < 1) {
             return Err(limit());
         }
         let crs = self.filter_crs.as_deref().unwrap_or(CRS84);
@@ -148,5 +146,5 @@ fn boxed() -> Problem {
 }
 
 fn limit() -> Problem {
-    Problem::bad_request(format!("limit 须为 1 至 {MOST}"), format!("limit is 1 to {MOST}"))
+    Problem::bad_request("limit 须为正整数", "limit is a whole number of 1 or more")
 }

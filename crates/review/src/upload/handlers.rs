@@ -17,6 +17,7 @@ use crate::upload::headers::{
 };
 use crate::upload::intake::{Chunk, finish};
 use crate::upload::offer::Offer;
+use crate::upload::vault::Held;
 use crate::who::Who;
 
 /// `OPTIONS`: what the protocol can do here.
@@ -63,9 +64,7 @@ pub(crate) async fn follow(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     require_version(&headers)?;
-    find(&state, &who, &id, Action::FollowUpload)?;
-    let _held = state.vault.hold(&id)?;
-    let offer = find(&state, &who, &id, Action::FollowUpload)?;
+    let (_held, offer) = hold(&state, &who, &id, Action::FollowUpload)?;
     let offset = state.vault.offset(&offer).map_err(Problem::internal)?;
     let offer = if offset == offer.length { finish(&state, offer).await? } else { offer };
     let said: [(HeaderName, String); 4] = [
@@ -102,9 +101,7 @@ pub(crate) async fn end(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     require_version(&headers)?;
-    find(&state, &who, &id, Action::EndUpload)?;
-    let _held = state.vault.hold(&id)?;
-    let offer = find(&state, &who, &id, Action::EndUpload)?;
+    let (_held, offer) = hold(&state, &who, &id, Action::EndUpload)?;
     state.vault.forget(&offer).map_err(Problem::internal)?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -131,6 +128,13 @@ async fn take(
         return Err(Problem::too_large(offer.length));
     }
     Chunk { offer, held, from, body, checksum }.take(state.clone()).await
+}
+
+/// Takes an upload for this request alone, as it is once nobody else works on it; who may not touch it cannot hold it up either.
+fn hold(state: &State, who: &Who, id: &str, action: Action) -> Result<(Held, Offer), Problem> {
+    find(state, who, id, action)?;
+    let held = state.vault.hold(id)?;
+    Ok((held, find(state, who, id, action)?))
 }
 
 /// An upload that the account may touch; others' uploads are not there for it.

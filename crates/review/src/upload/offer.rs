@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use plumbline_custody::Digest;
 use serde::{Deserialize, Serialize};
 
 use crate::Problem;
@@ -70,7 +71,6 @@ impl Offer {
 
 /// A SHA-256 in hexadecimal, in lower case.
 pub(crate) fn digest(text: &str) -> Result<String, Problem> {
-    let fits = text.len() == 64 && text.chars().all(|c| c.is_ascii_hexdigit());
-    let wrong = || Problem::bad_request("sha256 须为 64 位十六进制", "sha256 needs 64 hexadecimal digits");
-    fits.then(|| text.to_ascii_lowercase()).ok_or_else(wrong)
+    let wrong = |_| Problem::bad_request("sha256 须为 64 位十六进制", "sha256 needs 64 hexadecimal digits");
+    text.parse::<Digest>().map(|digest| digest.to_string()).map_err(wrong)
 }

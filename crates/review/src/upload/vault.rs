@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
+use plumbline_custody::durable::{remove, sync_folder};
 use tokio::sync::OwnedMutexGuard;
 
-use crate::durable::{read_json, remove, sync_folder, write_json};
+use crate::durable::{read_json, write_json};
 use crate::upload::offer::Offer;
 use crate::{Error, Problem};
 
