@@ -30,6 +30,7 @@ pub use decision::{Decision, DecisionFile, Outcome, Second};
 pub use event::Event;
 pub use file::{FileKind, StoredFile};
 pub use filed::Filed;
+pub use incoming::TABLES;
 pub use lead_file::{EpochFiles, LeadFile};
 pub use lead_page::{LeadPage, LeadQuery};
 pub use lead_row::LeadRow;

@@ -1,5 +1,5 @@
 use axum::extract::State as FromState;
-use plumbline_catalog::Project;
+use plumbline_catalog::{Project, TABLES};
 use plumbline_ledger::{Rows, read_parquet};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -22,6 +22,9 @@ pub(crate) async fn book(
     Path(book): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<axum::Json<Value>, Problem> {
+    if !TABLES.contains(&book.as_str()) {
+        return Err(Problem::not_found());
+    }
     let mut projects = state.catalog.projects().await?;
     if let Some(wanted) = asked.project.filter(|project| !project.is_empty()) {
         projects.retain(|project| project.id == wanted);

@@ -1,3 +1,5 @@
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn, PathsBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
@@ -11,12 +13,15 @@ use crate::guard::{COOKIE, OWN_PAGE};
 use crate::route::Route;
 use crate::routes::ROUTES;
 
+/// Media type of a description (OpenAPI 3.1, section 8).
+pub(crate) const MEDIA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.1";
+
 /// Actions that ask for no session.
 const OPEN: [Action; 4] = [Action::ShowPage, Action::DescribeApi, Action::LogIn, Action::DescribeUploads];
 
 /// `GET /api/openapi.json`: the table of routes as others read it.
-pub(crate) async fn show() -> axum::Json<OpenApi> {
-    axum::Json(describe())
+pub(crate) async fn show() -> Response {
+    ([(header::CONTENT_TYPE, MEDIA_TYPE)], axum::Json(describe())).into_response()
 }
 
 /// Describes every route.

@@ -10,8 +10,8 @@ use std::process::{Command, Output};
 
 use chrono::Utc;
 use common::process::{Process, judges, serve_if_told, settled};
-use common::{PASSWORD, run};
-use plumbline_catalog::{Act, Catalog, Place};
+use common::{PASSWORD, catalog, folders, run};
+use plumbline_catalog::Act;
 use serde_json::Value;
 
 const PACKAGES: [&str; 3] = ["stac-api-validator", "pystac-client", "stac-validator"];
@@ -33,7 +33,7 @@ fn served(folder: &Path) -> (Process, String, String) {
     run::write(&run);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let catalog = Catalog::open(&Place::folder(folder)).await.unwrap();
+        let catalog = catalog(folder).await;
         catalog.file_run(&Act { by: "plumbline", at: Utc::now() }, &run).await.unwrap();
     });
     settled(folder);
@@ -71,26 +71,30 @@ fn shown(output: &Output) -> String {
 #[test]
 fn the_stac_api_passes_its_validator() {
     let Some(venv) = judges(&PACKAGES) else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let (_server, root, token) = served(folder.path());
-    let mut arguments = vec!["--root-url", &root, "--auth-bearer-token", &token, "--collection", "flights"];
-    arguments.extend(["--geometry", POLYGON]);
-    for class in ["core", "collections", "features", "item-search", "item-search#sort", "filter"] {
-        arguments.extend(["--conformance", class]);
+    for (database, folder) in folders() {
+        let (_server, root, token) = served(folder.path());
+        let bearer = format!("Authorization:Bearer {token}");
+        let mut arguments = vec!["--root-url", &root, "--auth-bearer-token", &token, "--headers", &bearer];
+        arguments.extend(["--collection", "flights"]);
+        arguments.extend(["--geometry", POLYGON]);
+        for class in ["core", "collections", "features", "item-search", "item-search#sort", "filter"] {
+            arguments.extend(["--conformance", class]);
+        }
+        let output = judge(&venv, &arguments);
+        println!("{database}: {}", shown(&output));
+        assert!(output.status.success(), "{database}: {}", shown(&output));
     }
-    let output = judge(&venv, &arguments);
-    println!("{}", shown(&output));
-    assert!(output.status.success(), "{}", shown(&output));
 }
 
 #[test]
 fn every_item_passes_the_stac_validator() {
     let Some(venv) = judges(&PACKAGES) else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let (_server, root, token) = served(folder.path());
-    let output = judge(&venv, &["items", &root, &token]);
-    println!("{}", shown(&output));
-    assert!(output.status.success(), "{}", shown(&output));
+    for (database, folder) in folders() {
+        let (_server, root, token) = served(folder.path());
+        let output = judge(&venv, &["items", &root, &token]);
+        println!("{database}: {}", shown(&output));
+        assert!(output.status.success(), "{database}: {}", shown(&output));
+    }
 }
 
 #[test]

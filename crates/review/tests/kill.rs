@@ -10,8 +10,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::PASSWORD;
 use common::process::{Process, judges, serve_if_told, settled};
+use common::{PASSWORD, catalog};
 use plumbline_custody::Digest;
 
 /// What the other tests start as a process.
@@ -116,9 +116,7 @@ fn once_each(folder: &Path, files: usize) {
     assert_eq!(stored, files);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let uploaded = runtime.block_on(async {
-        let catalog =
-            plumbline_catalog::Catalog::open(&plumbline_catalog::Place::folder(folder)).await.unwrap();
-        let events = catalog.events(0..u64::MAX / 4).await.unwrap();
+        let events = catalog(folder).await.events(0..u64::MAX / 4).await.unwrap();
         events.iter().filter(|event| event.action == "UPLOADED").count()
     });
     assert_eq!(uploaded, files);

@@ -13,7 +13,7 @@ use crate::stac::{Root, file_name, href_to_path, media_type};
 use crate::{Error, RunCatalog};
 
 /// Tables that a run leaves beside its catalog.
-const TABLES: [&str; 3] = ["stages", "coverage", "trends"];
+pub const TABLES: [&str; 3] = ["stages", "coverage", "trends"];
 
 /// A run's catalog as it is about to be filed: names and addresses are those of the shared catalog.
 pub(crate) struct Incoming {

@@ -1,5 +1,5 @@
 use plumbline_catalog::{Search, Token};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::Problem;
@@ -11,7 +11,9 @@ const NAMES: usize = 1000;
 /// A search as its body says it; fields that are not known are none of this server's extensions and say nothing.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Body {
+    #[serde(default, deserialize_with = "one_or_many")]
     ids: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "one_or_many")]
     collections: Option<Vec<String>>,
     bbox: Option<Vec<f64>>,
     intersects: Option<Value>,
@@ -147,4 +149,19 @@ fn boxed() -> Problem {
 
 fn limit() -> Problem {
     Problem::bad_request("limit 须为正整数", "limit is a whole number of 1 or more")
+}
+
+/// A list of texts, or one text: clients are seen to send both.
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Names {
+        One(String),
+        Many(Vec<String>),
+    }
+    let names = Option::<Names>::deserialize(deserializer)?;
+    Ok(names.map(|names| match names {
+        Names::One(name) => vec![name],
+        Names::Many(names) => names,
+    }))
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::Problem;
 use crate::extract::Path;
+use crate::openapi;
 use crate::stac::answer::geojson;
 use crate::stac::base::{Base, GEOJSON, JSON, coded, link};
 use crate::state::State;
@@ -33,7 +34,6 @@ const CONFORMS_TO: [&str; 15] = [
 const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
 
 /// Media types of descriptions.
-const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.1";
 const SCHEMA: &str = "application/schema+json";
 
 /// `GET /stac/`: where a client begins.
@@ -50,7 +50,7 @@ pub(crate) async fn landing(
     let mut links = vec![
         link("self", &here, JSON),
         link("root", &here, JSON),
-        link("service-desc", &base.of("/api/openapi.json"), OPENAPI),
+        link("service-desc", &base.of("/api/openapi.json"), openapi::MEDIA_TYPE),
         link("service-doc", &base.of("/"), "text/html"),
         link("conformance", &base.stac("/conformance"), JSON),
         link("data", &base.stac("/collections"), JSON),

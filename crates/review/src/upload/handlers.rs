@@ -124,6 +124,9 @@ async fn take(
         let en = format!("the file goes on at {offset}, not at {from}");
         return Err(Problem::conflict("OffsetMismatch", zh, en));
     }
+    if offer.stored.is_some() {
+        return Ok((offset, offer));
+    }
     if number(headers, &header::CONTENT_LENGTH).is_ok_and(|size| size > offer.length - offset) {
         return Err(Problem::too_large(offer.length));
     }

@@ -4,6 +4,8 @@
 
 pub mod process;
 pub mod run;
+#[path = "../../../catalog/tests/common/server.rs"]
+pub mod server;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -66,7 +68,7 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let run = folder.path().join("a-run");
         run::write(&run);
-        let catalog = Catalog::open(&Place::folder(folder.path())).await.unwrap();
+        let catalog = catalog(folder.path()).await;
         catalog.file_run(&Act { by: "plumbline", at: Utc::now() }, &run).await.unwrap();
         drop(catalog);
         Self::over(folder, |config| config).await
@@ -181,9 +183,25 @@ pub fn config(folder: &Path) -> Config {
     }
 }
 
+/// Folders for a catalog, by the name of their database; without `PostgreSQL` where no server can be had.
+pub fn folders() -> Vec<(&'static str, TempDir)> {
+    let sqlite = tempfile::tempdir().unwrap();
+    let postgres = server::fresh_database().map(|address| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("catalog.toml"), format!("database = {address:?}\n")).unwrap();
+        ("PostgreSQL", folder)
+    });
+    [("SQLite", sqlite)].into_iter().chain(postgres).collect()
+}
+
+/// The catalog of a folder, made where there is none.
+pub async fn catalog(folder: &Path) -> Catalog {
+    Catalog::create(&Place::folder(folder), "test.example/custody", [9; 32]).await.unwrap()
+}
+
 /// Makes the accounts.
 pub async fn settle(folder: &Path) {
-    let catalog = Catalog::open(&Place::folder(folder)).await.unwrap();
+    let catalog = catalog(folder).await;
     let hash = password_hash(PASSWORD, &[7; 16]).unwrap();
     for (name, role) in ACCOUNTS {
         let account = Account {

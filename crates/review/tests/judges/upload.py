@@ -55,20 +55,24 @@ class Link(threading.Thread):
                 outer.sendall(data)
         except OSError:
             pass
-        for end in (inner, outer):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-            end.close()
+        self.close(inner, outer)
 
-    @staticmethod
-    def back(outer, inner):
+    def back(self, outer, inner):
         try:
             while data := outer.recv(65536):
                 inner.sendall(data)
         except OSError:
             pass
+        self.close(inner, outer)
+
+    @staticmethod
+    def close(*ends):
+        for end in ends:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()
 
 
 def sign_in():
