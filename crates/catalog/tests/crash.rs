@@ -36,10 +36,10 @@ fn fifteen_kills_lose_nothing_on_postgres() {
 
 #[test]
 #[ignore = "takes minutes: run it before a release"]
-fn two_hundred_kills_lose_nothing_on_sqlite_and_postgres() {
-    kill_often(None, 100, 3);
+fn two_hundred_kills_each_lose_nothing_on_sqlite_and_postgres() {
+    kill_often(None, 200, 3);
     if let Some(url) = fresh_database() {
-        kill_often(Some(&url), 100, 4);
+        kill_often(Some(&url), 200, 4);
     }
 }
 

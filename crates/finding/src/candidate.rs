@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use geo::{Area, Euclidean, Length, MultiPolygon};
+use geo::{Area, Buffer, Euclidean, Length, MultiPolygon};
 use plumbline_change::{ChangeClass, ChangeRegion, Footprint, Structure};
-use plumbline_plan::{OutlineIndex, PlanIndex};
+use plumbline_plan::{OutlineIndex, PlanIndex, Record};
 
 use crate::Judgement;
 use crate::geometry::{distance_m, nearest_step, same_place, share_inside, shortest, swept};
@@ -109,6 +109,7 @@ pub(crate) fn candidates(
         let lawful = explaining_outlines(input, near, outline);
         lawful.map(|area| share_inside(outline, area)).sum::<f64>() > EXPLAINED_SHARE
             || is_part(outline, input, near, footprints)
+            || is_scaffold(outline, input, near)
     };
     let regions = input.comparison.map_or(&[][..], |comparison| &comparison.regions);
     let mut found: Vec<_> = regions.iter().filter(|region| came_up(region)).map(Candidate::from).collect();
@@ -140,6 +141,14 @@ fn is_part(
         let inside = |print: &&Footprint| share_inside(outline, &print.outline.clone().into()) >= MOSTLY;
         print.is_some_and(inside) && distance_m(outline, &building.base) <= reach_m
     })
+}
+
+/// Whether something stands where an approved building's scaffold does, facade unfinished: a ring around the outline is seen
+/// before the first deck is, and nothing of it lies on the outline.
+fn is_scaffold(outline: &MultiPolygon<f64>, input: &Judgement, near: &PlanIndex) -> bool {
+    let (reach_m, on) = (input.pack.outline_model.scaffold_m, input.epoch.captured_on);
+    let open = near.buildings(outline, reach_m).filter(|building| !building.passed(Record::Facade, on));
+    open.map(|building| building.base.buffer(reach_m)).any(|reach| share_inside(outline, &reach) >= MOSTLY)
 }
 
 /// Changes that put something where there was ground.

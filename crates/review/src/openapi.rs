@@ -13,7 +13,7 @@ use crate::guard::{COOKIE, OWN_PAGE};
 use crate::route::Route;
 use crate::routes::ROUTES;
 
-/// Media type of a description (OpenAPI 3.1, section 8).
+/// Media type of a description (`OpenAPI` 3.1, section 8).
 pub(crate) const MEDIA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.1";
 
 /// Actions that ask for no session.

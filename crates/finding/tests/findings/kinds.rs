@@ -164,6 +164,22 @@ fn scaffold_of_the_first_storey_keeps_an_excess_from_being_confirmed() {
 }
 
 #[test]
+fn scaffold_around_a_building_that_is_not_to_be_seen_yet_is_no_structure() {
+    let mut town = Town::on_schedule();
+    town.stages[0] = stage("3", PhysicalStage::PlusMinusZero, PhysicalStage::FirstStorey, 1);
+    town.footprints.clear();
+    town.regions().clear();
+    let strip = |depth_m: f64| structure(polygon(118.0, 120.0 - depth_m, 152.0, 120.0), 12.0);
+    town.structures = vec![strip(1.6)];
+    assert_eq!(town.kinds(), [], "scaffold along one side");
+    town.structures = vec![strip(6.0)];
+    assert_eq!(town.kinds(), [Kind::NoPermit], "no scaffold is that deep");
+    let mut finished = Town::finished();
+    finished.structures.push(strip(1.6));
+    assert_eq!(finished.kinds(), [Kind::NoPermit], "scaffold has gone with the facade");
+}
+
+#[test]
 fn a_site_with_a_storey_too_many_is_an_open_site_still() {
     let mut town = Town::on_schedule();
     town.stages[0] = stage("3", PhysicalStage::Overbuilt, PhysicalStage::Overbuilt, 7);
