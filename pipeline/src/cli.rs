@@ -1,4 +1,6 @@
+mod retention;
 mod shared;
+mod simulate;
 
 use std::path::PathBuf;
 
@@ -6,7 +8,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use plumbline_plan::{Axes, Unit};
 use serde::{Deserialize, Serialize};
 
-pub use shared::{AccountRole, AddAccount, BundleLead, CatalogPlace, FileRun, Serve, Verify, VerifyBundle};
+pub use retention::{Item, NewHold, Release, Retention, Sweep};
+pub use shared::{
+    AccountRole, AddAccount, BundleLead, CatalogPlace, FileRun, ImportCard, Serve, Verify, VerifyBundle,
+};
+pub use simulate::{Preset, Simulate};
 
 /// Plumbline 准绳: from drone photos to what is being built where it was not approved.
 ///
@@ -63,6 +69,15 @@ pub enum Command {
     ///
     /// 运行成果归入共享目录：条目、线索、成果、影像、引用的原片；重复归入不产生变更。
     File(FileRun),
+    /// Take in a memory card: copy every file into the shared catalog, compare both sides, and say whether the card may be erased.
+    ///
+    /// 采集站导入存储卡：逐一入库、两侧比对，全部无误后才提示可以清空。
+    Import(ImportCard),
+    /// See how long things of the shared catalog are kept, hold them, and sweep what no rule keeps any longer.
+    ///
+    /// 留存管理：查看留存期限、冻结、清理到期内容。
+    #[command(subcommand)]
+    Retention(Retention),
     /// Make an account of the shared catalog, or give one another role or password; the password is read from the input.
     ///
     /// 设立账号或修改角色、密码；密码从标准输入读取。
@@ -419,28 +434,4 @@ pub struct Status {
     /// Print JSON instead of text.
     #[arg(long)]
     pub json: bool,
-}
-
-/// Arguments of `simulate`.
-#[derive(Debug, Args)]
-pub struct Simulate {
-    /// Folder to write; it must not exist or be empty.
-    pub out: PathBuf,
-    /// Which city: the same seed always gives the same city.
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// How much of it.
-    #[arg(long, value_enum, default_value_t = Preset::Demo)]
-    pub preset: Preset,
-}
-
-/// Sizes of the simulated city.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Preset {
-    /// A site of 200 m with two dates and one of everything.
-    Demo,
-    /// One date at 2 cm with ground control.
-    Block,
-    /// A district with many sites and dates.
-    District,
 }

@@ -27,7 +27,7 @@ pub use run::{
 };
 pub use search::{Page, Queryable, Search, Sort, Span, Token, queryables};
 pub use shared::{
-    Account, Act, Catalog, Decision, DecisionFile, EpochFiles, Event, FileKind, Filed, LeadFile, LeadPage,
-    LeadQuery, LeadRow, Outcome, Place, Project, ReviewFile, ReviewKind, Role, Second, Session, StoredFile,
-    TABLES,
+    Account, Act, Catalog, Decision, DecisionFile, EpochFiles, Event, FileKind, Filed, Imported, LeadFile,
+    LeadPage, LeadQuery, LeadRow, Outcome, Place, Project, ReviewFile, ReviewKind, Role, Second, Session,
+    StoredFile, TABLES,
 };

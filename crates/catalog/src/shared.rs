@@ -2,6 +2,7 @@
 
 mod account;
 mod act;
+mod card;
 mod catalog;
 mod collections;
 mod decide;
@@ -25,6 +26,7 @@ mod writing;
 
 pub use account::{Account, Role};
 pub use act::Act;
+pub use card::Imported;
 pub use catalog::Catalog;
 pub use decision::{Decision, DecisionFile, Outcome, Second};
 pub use event::Event;

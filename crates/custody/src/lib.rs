@@ -57,3 +57,4 @@ pub use sm3::Sm3;
 pub use store_fault::StoreFault;
 pub use stored::Stored;
 pub use verifier::Verifier;
+pub use walk::files_under;

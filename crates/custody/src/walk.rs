@@ -3,7 +3,7 @@ use std::io;
 use std::path::Path;
 
 /// Paths of all files under a folder, from it and with forward slashes, in order; none where there is no folder.
-pub(crate) fn files_under(folder: &Path) -> io::Result<Vec<String>> {
+pub fn files_under(folder: &Path) -> io::Result<Vec<String>> {
     let (mut files, mut folders) = (Vec::new(), vec![String::new()]);
     while let Some(inside) = folders.pop() {
         let entries = match fs::read_dir(folder.join(&inside)) {

@@ -114,6 +114,9 @@ async fn a_file_in_pieces_lands_whole_and_is_in_the_store_once() {
     assert_eq!(again.status, StatusCode::NO_CONTENT, "the last request repeated");
     let events = house.get("curator", "/api/custody?subject=flight:2025-06-12/DJI_0001.JPG").await.json();
     assert_eq!(events["events"].as_array().unwrap().len(), 1);
+    assert_eq!(house.get("curator", &format!("/api/files/{sha256}")).await.body, bytes, "it is read again");
+    let verified = house.get("bureau", "/api/verify").await.json();
+    assert_eq!(verified["faults"], json!([]), "the catalog knows what lies in its store");
     assert_eq!(events["events"][0]["detail"]["sha256"], sha256);
     assert_eq!(parts(house.folder.path()), 0);
 }

@@ -7,7 +7,7 @@ use crate::demo::fill_catalog;
 use crate::house::root;
 
 /// Tests of the page that a server is needed for, and those of its texts and figures.
-const TESTS: [&str; 4] = ["texts", "coverage", "inspector", "supervisor"];
+const TESTS: [&str; 6] = ["texts", "coverage", "upload", "pilot", "inspector", "supervisor"];
 
 /// The page in a real browser: what is committed is what its sources make, and its tests pass against a server with the demo's findings.
 pub fn page() -> Outcome {

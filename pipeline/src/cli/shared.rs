@@ -36,6 +36,22 @@ pub struct FileRun {
     pub by: String,
 }
 
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub struct ImportCard {
+    /// Folder of the card.
+    pub card: PathBuf,
+    /// Flight or recording that the card is of: its files are named after it.
+    #[arg(long)]
+    pub flight: String,
+    /// Who brought it, as it stands in the custody log.
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// The catalog; it is made where there is none.
+    #[command(flatten)]
+    pub place: CatalogPlace,
+}
+
 /// Arguments of `account`.
 #[derive(Debug, Args)]
 pub struct AddAccount {

@@ -6,9 +6,11 @@ mod check;
 mod dossier;
 mod export;
 mod file;
+mod import;
 mod ledger;
 mod photo_at;
 mod plan;
+mod retention;
 mod run;
 mod serve;
 mod shared;
@@ -42,6 +44,7 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
         }
         Command::Dossier(arguments) => dossier::dossier(arguments),
         Command::Export(arguments) => export::export(arguments),
+        Command::Import(arguments) => import::import(arguments),
         Command::Ledger(arguments) => ledger::ledger(arguments),
         Command::PhotoAt(arguments) => photo_at::photo_at(arguments),
         Command::Plan(cli::Plan::Inspect(arguments)) => plan::inspect(arguments),
@@ -50,6 +53,7 @@ pub fn execute(cli: &Cli) -> Result<ExitCode, Error> {
             let work = if arguments.quick { flow::quick_look } else { flow::run };
             run::run(&arguments.out, arguments.json, |out| work(project, out))
         }
+        Command::Retention(command) => retention::retention(command),
         Command::Run(arguments) => {
             let project = Project::read(&arguments.project)?;
             run::run(&arguments.out, arguments.json, |out| flow::run(project, out))

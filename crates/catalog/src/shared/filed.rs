@@ -10,8 +10,9 @@ use tokio::task::spawn_blocking;
 use super::file::KIND as FILE;
 use super::incoming::{Incoming, IncomingFile};
 use super::project::KIND as PROJECT;
-use super::{Act, Catalog, Document, Project, StoredFile, Writing};
+use super::{Act, Catalog, Document, FileKind, Project, StoredFile, Writing};
 use crate::Error;
+use crate::stac::media_type;
 
 /// What filing a run did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +75,23 @@ impl Catalog {
         }
         writing.commit().await?;
         Ok(filed)
+    }
+
+    /// Files an original that lies in the store already, such as an upload, under the name that it came with; false where it is known.
+    pub async fn file_original(&self, act: &Act<'_>, stored: &Stored, name: &str) -> Result<bool, Error> {
+        let file = IncomingFile {
+            path: self.store().path(stored),
+            sha256: stored.sha256,
+            name: name.to_owned(),
+            media_type: media_type(name).to_owned(),
+            kind: FileKind::Original,
+            captured: act.at,
+            made_by: None,
+        };
+        let mut writing = Writing::begin(self, act).await?;
+        let is_new = self.file_file(&mut writing, &file, stored).await?;
+        writing.commit().await?;
+        Ok(is_new)
     }
 
     /// Notes a stored file, unless it is known.

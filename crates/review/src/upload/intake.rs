@@ -4,10 +4,10 @@ use std::io;
 
 use axum::body::Body;
 use http_body_util::BodyExt as _;
-use plumbline_custody::Digest;
+use plumbline_custody::{Digest, Stored};
 use tokio::io::AsyncWriteExt as _;
 
-use crate::state::{State, blocking};
+use crate::state::{State, act, blocking};
 use crate::upload::checksum::Checksum;
 use crate::upload::kind;
 use crate::upload::offer::Offer;
@@ -97,15 +97,17 @@ pub(super) async fn finish(state: &State, offer: Offer) -> Result<Offer, Problem
         }
         stored => stored?,
     };
-    let subject = format!("flight:{}/{}", offer.flight, offer.name);
-    state.note_once(&offer.owner, "UPLOADED", &subject, uploaded(&offer, &stored)).await?;
-    let done = Offer { stored: Some(stored.to_string()), ..offer };
+    let name = format!("{}/{}", offer.flight, offer.name);
+    state.catalog.file_original(&act(&offer.owner), &stored, &name).await?;
+    let subject = format!("flight:{name}");
+    state.note_once(&offer.owner, "UPLOADED", &subject, uploaded(&offer, &stored.sha256)).await?;
+    let done = Offer { stored: Some(stored.sha256.to_string()), ..offer };
     state.vault.keep(&done).and_then(|()| state.vault.drop_bytes(&done)).map_err(disk)?;
     Ok(done)
 }
 
 /// Checks the file, copies it into the store and gives it its name in the flight.
-fn store(state: &State, offer: &Offer) -> Result<Digest, Problem> {
+fn store(state: &State, offer: &Offer) -> Result<Stored, Problem> {
     let part = state.vault.part(offer);
     kind::check(&part, &offer.ending, state.config.limits.photo_pixels)?;
     if let Some(sha256) = &offer.sha256 {
@@ -121,7 +123,7 @@ fn store(state: &State, offer: &Offer) -> Result<Digest, Problem> {
     }
     let stored = state.catalog.store().store_file(&part).map_err(Problem::internal)?;
     state.flights.add(offer, &state.catalog.store().path(&stored), &stored)?;
-    Ok(stored.sha256)
+    Ok(stored)
 }
 
 fn uploaded(offer: &Offer, stored: &Digest) -> serde_json::Value {
