@@ -101,7 +101,7 @@ impl LargeCatalog {
         let [west, south] = CITY;
         let quarter = [west, south, west + CITY_DEG / 2.0, south + CITY_DEG / 2.0];
         let mut search = Search { bbox: Some(quarter), limit: 500, ..Search::default() };
-        let before = pages(&self.catalog, search.clone(), || ()).await?;
+        let before = pages(&self.catalog, search.clone()).await?;
         let (catalog, folder) = (Arc::clone(&self.catalog), folder.to_owned());
         let number = catalog.projects().await?.len() as u32;
         let handle = tokio::runtime::Handle::current();
@@ -109,7 +109,7 @@ impl LargeCatalog {
             file(&catalog, &folder, number, &handle).map_err(|error| error.to_string())
         });
         search.token = None;
-        let during = pages(&self.catalog, search, || std::thread::yield_now()).await?;
+        let during = pages(&self.catalog, search).await?;
         let filed = filing.join().map_err(|_| "filing stopped")??;
         let seen = |name: &String| during.get(name).copied().unwrap_or_default();
         Ok(Paged {
@@ -122,18 +122,13 @@ impl LargeCatalog {
 }
 
 /// How often each item comes on all pages of a search.
-async fn pages(
-    catalog: &Catalog,
-    mut search: Search,
-    between: impl Fn(),
-) -> Result<BTreeMap<String, u32>, Box<dyn Error>> {
+async fn pages(catalog: &Catalog, mut search: Search) -> Result<BTreeMap<String, u32>, Box<dyn Error>> {
     let mut times = BTreeMap::new();
     loop {
         let page = catalog.search(&search).await?;
         for item in &page.items {
             *times.entry(format!("{}/{}", item["collection"], item["id"])).or_insert(0) += 1;
         }
-        between();
         match page.next {
             Some(token) => search.token = Some(token),
             None => return Ok(times),

@@ -23,7 +23,9 @@ async fn a_card_may_be_erased_once_every_file_is_in_the_store(catalog: Catalog, 
     let card = folder.join("card");
     fs::create_dir_all(card.join("101MEDIA")).unwrap();
     let files = [("DJI_0001.JPG", "one"), ("101MEDIA/DJI_0001.JPG", "two"), ("flight.MRK", "three")];
-    files.iter().for_each(|(name, text)| fs::write(card.join(name), text).unwrap());
+    for (name, text) in files {
+        fs::write(card.join(name), text).unwrap();
+    }
     let imported = catalog.import_card(&act("pilot"), &card, FLIGHT).await.unwrap();
     assert_eq!((imported.files, imported.new, imported.bytes), (3, 3, 11));
     assert!(imported.may_be_erased());
