@@ -51,7 +51,7 @@ pub(crate) fn tile_views(block: &Block, lattice: &Lattice, ground: f64, options:
         let p = lattice.at(down * lattice.rows as f64, right * lattice.cols as f64).push(ground);
         let ranking = ranked(&offsets(block, &all, &[p], 0.0));
         for (place, &view) in ranking.iter().take(options.cell_views + 3).enumerate() {
-            votes[view as usize] += options.cell_views + 4 - place;
+            votes[view] += options.cell_views + 4 - place;
         }
     }
     let mut order: Vec<usize> = (0..all.len()).filter(|&v| votes[v] > 0).collect();
@@ -72,7 +72,7 @@ pub(crate) fn base_to_height(
     let p = lattice.at(lattice.rows as f64 / 2.0, lattice.cols as f64 / 2.0).push(ground);
     let offsets = offsets(block, views, &[p], 0.0);
     let chosen: Vec<Vector2<f64>> =
-        ranked(&offsets).iter().take(options.cell_views).filter_map(|&v| offsets[v as usize]).collect();
+        ranked(&offsets).iter().take(options.cell_views).filter_map(|&v| offsets[v]).collect();
     let pairs = chosen.iter().flat_map(|a| chosen.iter().map(move |b| (a - b).norm()));
     pairs.fold(0.0, f64::max)
 }
@@ -135,7 +135,9 @@ fn ranked_at(
     let half = PATCH as f64 / 2.0;
     let middle = lattice.at(top as f64 + half, left as f64 + half);
     let ends = [middle.push(low as f64), middle.push(high as f64)];
-    ranked(&offsets(block, views, &ends, (PATCH as f64 + 4.0) * lattice.cell_m))
+    let ranking = ranked(&offsets(block, views, &ends, (PATCH as f64 + 4.0) * lattice.cell_m));
+    // A tile has few views: their numbers fit a byte.
+    ranking.into_iter().map(|view| view as u8).collect()
 }
 
 /// Off-nadir tangents (east, north) under which the views see the first of the points; `None` unless all points, grown
@@ -167,10 +169,10 @@ fn offsets(
 }
 
 /// Views from best to worst: the one nearest to nadir, then always the one that adds most base for least obliquity.
-fn ranked(offsets: &[Option<Vector2<f64>>]) -> Vec<u8> {
+fn ranked(offsets: &[Option<Vector2<f64>>]) -> Vec<usize> {
     let mut left: Vec<(usize, Vector2<f64>)> =
         offsets.iter().enumerate().filter_map(|(i, o)| o.map(|o| (i, o))).collect();
-    let mut ranking: Vec<u8> = Vec::with_capacity(left.len());
+    let mut ranking = Vec::with_capacity(left.len());
     let mut chosen: Vec<Vector2<f64>> = Vec::with_capacity(left.len());
     while !left.is_empty() {
         let value = |o: &Vector2<f64>| {
@@ -184,7 +186,7 @@ fn ranked(offsets: &[Option<Vector2<f64>>]) -> Vec<u8> {
             }
         }
         let (view, offset) = left.remove(best);
-        ranking.push(view as u8);
+        ranking.push(view);
         chosen.push(offset);
     }
     ranking
@@ -199,5 +201,13 @@ mod tests {
         let offset = |x: f64, y: f64| Some(Vector2::new(x, y));
         let offsets = [offset(0.4, 0.0), offset(0.05, 0.0), offset(0.06, 0.0), None, offset(-0.3, 0.1)];
         assert_eq!(ranked(&offsets), [1, 4, 0, 2]);
+    }
+
+    #[test]
+    fn views_of_a_flight_of_a_thousand_keep_their_numbers() {
+        let mut offsets = vec![None; 1000];
+        (offsets[255], offsets[256], offsets[999]) =
+            (Some(Vector2::new(0.2, 0.0)), Some(Vector2::new(0.0, 0.0)), Some(Vector2::new(-0.4, 0.0)));
+        assert_eq!(ranked(&offsets), [256, 999, 255]);
     }
 }

@@ -1,7 +1,9 @@
+use std::fs;
 use std::path::Path;
 
 use chrono::Utc;
-use serde_json::json;
+use plumbline_custody::durable;
+use serde_json::{Value, json};
 use tokio::process::Command;
 use tokio::sync::watch;
 
@@ -70,15 +72,31 @@ async fn run(state: &State, flight: &Flight) {
 
 async fn process(state: &State, flight: &Flight) -> Result<(), Problem> {
     let folder = state.flights.run(&flight.id);
-    let (out, log) = (folder.join("out"), folder.join("run.log"));
+    let (out, log, project) = (folder.join("out"), folder.join("run.log"), folder.join("project.toml"));
+    let photos = std::path::absolute(state.flights.photos(&flight.id)).map_err(Problem::internal)?;
+    let written = fs::create_dir_all(&folder)
+        .and_then(|()| durable::write(&project, project_file(flight, &photos).as_bytes()));
+    written.map_err(Problem::internal)?;
     let mut command = Command::new(&state.config.program);
-    command.arg("process").arg(state.flights.photos(&flight.id)).arg("--out").arg(&out).arg("--json");
+    command.arg("run").arg(&project).arg("--out").arg(&out).arg("--json");
     let mut child = start(command, &folder.join("run.json"), &log).await.map_err(Problem::internal)?;
     let ended = child.wait().await.map_err(Problem::internal)?;
     if !ended.success() {
         return Err(Problem::internal(format!("{ended}: {}", tail(&log).join("; "))));
     }
     file(state, flight, &out).await
+}
+
+/// The project file of a flight by itself. It bears the flight's name too: a newer run of a project takes the place of the older one in the
+/// catalog, and flights must not take each other's.
+fn project_file(flight: &Flight, photos: &Path) -> String {
+    // A text of JSON is one of TOML.
+    let quoted = |text: &str| Value::from(text).to_string();
+    let (name, id) = (quoted(&format!("{} {}", flight.project, flight.id)), quoted(&flight.id));
+    format!(
+        "[project]\nname = {name}\n\n[[flight]]\nid = {id}\nphotos = {}\n",
+        quoted(&photos.to_string_lossy())
+    )
 }
 
 /// Files a run into the catalog, where it has something to file.

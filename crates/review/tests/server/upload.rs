@@ -1,17 +1,13 @@
 //! Resumable uploads: links that break, files that lie about themselves, servers that end.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
-mod common;
-
 use std::fs;
 use std::path::Path;
 
+use crate::common::{Answer, House};
 use axum::body::{Body, Bytes};
 use axum::http::{Method, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use common::{Answer, House};
 use plumbline_custody::Digest;
 use plumbline_review::{Config, Limits};
 use serde_json::json;

@@ -1,18 +1,14 @@
 //! A memory card is taken in whole, or it is said what is not safe yet.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
 use std::fs;
 use std::path::Path;
 
 use plumbline_catalog::Catalog;
 use plumbline_custody::Digest;
 
-mod common;
+use crate::common::act;
 
-use common::act;
-
-on_both!(
+crate::on_both!(
     a_card_may_be_erased_once_every_file_is_in_the_store,
     a_card_with_a_file_that_cannot_be_read_is_kept_and_the_others_are_safe,
 );

@@ -1,25 +1,14 @@
 //! A real client over a real socket, links that break, and servers that are killed.
 
 #![allow(clippy::print_stdout, reason = "what a judge says is worth reading")]
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
-mod common;
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::process::{Process, judges, serve_if_told, settled};
-use common::{PASSWORD, catalog};
+use crate::common::process::{Process, judges, settled};
+use crate::common::{PASSWORD, catalog};
 use plumbline_custody::Digest;
-
-/// What the other tests start as a process.
-#[test]
-#[ignore = "a process for other tests, not a test"]
-fn a_server_of_its_own() {
-    serve_if_told();
-}
 
 #[test]
 fn a_real_client_loses_no_byte_through_lost_links_and_killed_servers() {
@@ -42,7 +31,7 @@ fn through_breaks(bytes: u64, files: u64, breaks: usize, kills: usize) {
     let port = folder.path().join("port");
     fs::write(&port, server.as_ref().unwrap().port.to_string()).unwrap();
     let mut client = Command::new(venv.join("bin/python"))
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/judges/upload.py"))
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/server/judges/upload.py"))
         .arg(card.path())
         .args(["big", "pilot", PASSWORD, &breaks.to_string()])
         .arg(&port)

@@ -1,18 +1,14 @@
 //! What somebody who means harm may send: refused, or kept as the text that it is.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
-mod common;
-
 use std::fs;
 use std::path::Path;
 
+use crate::common::run::LEAD;
+use crate::common::{Answer, House};
 use axum::body::Body;
 use axum::http::Method;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use common::run::LEAD;
-use common::{Answer, House};
 use serde_json::{Value, json};
 
 const MARKUP: &str = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'`${7*7}{{7*7}}";

@@ -4,7 +4,7 @@
 
 pub mod process;
 pub mod run;
-#[path = "../../../catalog/tests/common/server.rs"]
+#[path = "../../../../catalog/tests/catalog/common/server.rs"]
 pub mod server;
 
 use std::collections::BTreeMap;

@@ -1,7 +1,5 @@
 //! A filed run: its links, its checksums, its bytes, and what happens to it when somebody touches it.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,8 +8,6 @@ use plumbline_catalog::stac::{Collection, Item, Root, href_to_path};
 use plumbline_catalog::{Fault, RunCatalog};
 use plumbline_custody::Digest;
 use serde::de::DeserializeOwned;
-
-mod common;
 
 fn read<T: DeserializeOwned>(path: &Path) -> T {
     let bytes = fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
@@ -38,7 +34,7 @@ fn items(catalog: &RunCatalog) -> Vec<(PathBuf, Item)> {
 #[test]
 fn every_link_leads_to_a_document_and_every_item_knows_its_collection() {
     let run = tempfile::tempdir().unwrap();
-    let items = items(&common::filed(run.path()));
+    let items = items(&crate::common::filed(run.path()));
     assert_eq!(items.len(), 3 + 1 + 1 + 1 + 2);
     for (path, item) in &items {
         let folder = path.parent().unwrap();
@@ -55,7 +51,7 @@ fn every_link_leads_to_a_document_and_every_item_knows_its_collection() {
 fn every_asset_is_there_with_the_checksum_and_size_it_claims() {
     let run = tempfile::tempdir().unwrap();
     let mut seen = 0;
-    for (path, item) in items(&common::filed(run.path())) {
+    for (path, item) in items(&crate::common::filed(run.path())) {
         for asset in item.assets.values() {
             let file = path.parent().unwrap().join(href_to_path(&asset.href));
             let (digest, size) = Digest::of_file(&file).unwrap();
@@ -70,7 +66,7 @@ fn every_asset_is_there_with_the_checksum_and_size_it_claims() {
 #[test]
 fn evidence_links_to_the_items_it_was_made_from() {
     let run = tempfile::tempdir().unwrap();
-    let items = items(&common::filed(run.path()));
+    let items = items(&crate::common::filed(run.path()));
     let sources: BTreeSet<String> = items
         .iter()
         .filter(|(_, item)| item.collection == "evidence")
@@ -86,7 +82,7 @@ fn a_moved_run_verifies_where_it_stands() {
     let home = tempfile::tempdir().unwrap();
     let (here, there) = (home.path().join("here"), home.path().join("there"));
     fs::create_dir(&here).unwrap();
-    common::filed(&here);
+    crate::common::filed(&here);
     fs::create_dir(&there).unwrap();
     for part in ["catalog", "epochs"] {
         fs::rename(here.join(part), there.join(part)).unwrap();
@@ -98,8 +94,8 @@ fn a_moved_run_verifies_where_it_stands() {
 fn the_same_run_files_the_same_bytes() {
     let runs = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let [first, second] = runs.each_ref().map(|run| {
-        common::filed(run.path());
-        common::filed(run.path());
+        crate::common::filed(run.path());
+        crate::common::filed(run.path());
         files(&run.path().join("catalog"))
     });
     let names = |files: &[(PathBuf, Digest)]| files.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
@@ -128,7 +124,7 @@ fn files(folder: &Path) -> Vec<(PathBuf, Digest)> {
 #[test]
 fn one_flipped_byte_in_any_filed_file_is_named() {
     let run = tempfile::tempdir().unwrap();
-    let catalog = common::filed(run.path());
+    let catalog = crate::common::filed(run.path());
     assert_eq!(catalog.verify().unwrap(), []);
     let all = files(run.path());
     let filed = all.iter().map(|(name, _)| name).filter(|name| {
@@ -161,7 +157,7 @@ fn overwrite(path: &Path, bytes: &[u8]) {
 #[test]
 fn a_removed_original_and_an_altered_original_are_named() {
     let run = tempfile::tempdir().unwrap();
-    let catalog = common::filed(run.path());
+    let catalog = crate::common::filed(run.path());
     let flight = run.path().join("flights/2025-06-12");
     fs::remove_file(flight.join("DJI 0002.JPG")).unwrap();
     fs::write(flight.join("DJI 0003.JPG"), b"other").unwrap();
@@ -173,10 +169,10 @@ fn a_removed_original_and_an_altered_original_are_named() {
 #[test]
 fn a_changed_row_of_the_log_breaks_the_chain_there_and_a_cut_tail_misses_the_head() {
     let run = tempfile::tempdir().unwrap();
-    let catalog = common::filed(run.path());
+    let catalog = crate::common::filed(run.path());
     change(run.path(), "UPDATE custody SET subject = 'x' WHERE seq = 2");
     assert_eq!(catalog.verify().unwrap(), [Fault::LogBroken { seq: 2 }]);
-    let catalog = common::filed(run.path());
+    let catalog = crate::common::filed(run.path());
     change(run.path(), "DELETE FROM custody WHERE seq = (SELECT max(seq) FROM custody)");
     assert!(matches!(catalog.verify().unwrap()[..], [Fault::LogHead { .. }]));
 }
@@ -195,7 +191,7 @@ fn change(run: &Path, statement: &'static str) {
 #[test]
 fn leads_come_back_as_they_were_filed() {
     let run = tempfile::tempdir().unwrap();
-    let leads = common::filed(run.path()).leads().unwrap();
+    let leads = crate::common::filed(run.path()).leads().unwrap();
     assert_eq!(leads.len(), 1);
     assert_eq!((leads[0].evidence.len(), leads[0].findings[0].measure.measured), (2, 80.0));
 }

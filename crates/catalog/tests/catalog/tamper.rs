@@ -1,7 +1,5 @@
 //! One byte altered or one thing removed, of every kind that is kept, is named.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,11 +7,9 @@ use plumbline_catalog::{BundleFault, Catalog, Decision, Fault, Outcome, verify_b
 use plumbline_custody::{LogFault, StoreFault};
 use sqlx::Executor;
 
-mod common;
+use crate::common::{LEAD, PROJECT, act};
 
-use common::{LEAD, PROJECT, act};
-
-on_both!(
+crate::on_both!(
     an_untouched_catalog_has_no_faults,
     every_kind_of_row_that_is_altered_or_removed_is_named,
     events_that_are_reordered_are_named,
@@ -25,7 +21,7 @@ on_both!(
 
 async fn filled(catalog: &Catalog, folder: &Path) -> u64 {
     let run = folder.join("run");
-    common::filed(&run);
+    crate::common::filed(&run);
     catalog.file_run(&act("plumbline"), &run).await.unwrap();
     decide(catalog).await
 }

@@ -1,16 +1,12 @@
 //! What independent programs say of the STAC API.
 
 #![allow(clippy::print_stdout, reason = "what a judge says is worth reading")]
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
-mod common;
-
 use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::common::process::{Process, judges, settled};
+use crate::common::{PASSWORD, catalog, folders, run};
 use chrono::Utc;
-use common::process::{Process, judges, serve_if_told, settled};
-use common::{PASSWORD, catalog, folders, run};
 use plumbline_catalog::Act;
 use serde_json::Value;
 
@@ -19,13 +15,6 @@ const PACKAGES: [&str; 3] = ["stac-api-validator", "pystac-client", "stac-valida
 /// A polygon around the demo.
 const POLYGON: &str =
     r#"{"type":"Polygon","coordinates":[[[114.4,37],[114.6,37],[114.6,37.2],[114.4,37.2],[114.4,37]]]}"#;
-
-/// What the other tests start as a process.
-#[test]
-#[ignore = "a process for other tests, not a test"]
-fn a_server_of_its_own() {
-    serve_if_told();
-}
 
 /// A server with a filed run, its address and a token of the bureau.
 fn served(folder: &Path) -> (Process, String, String) {
@@ -58,7 +47,7 @@ fn token(port: u16) -> String {
 
 fn judge(venv: &Path, arguments: &[&str]) -> Output {
     Command::new(venv.join("bin/python"))
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/judges/offline.py"))
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/server/judges/offline.py"))
         .args(arguments)
         .output()
         .unwrap()

@@ -1,13 +1,9 @@
 //! A lead as inspectors see it, and what they say of it.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
-mod common;
-
+use crate::common::run::LEAD;
+use crate::common::{Answer, House};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use common::run::LEAD;
-use common::{Answer, House};
 use plumbline_custody::Digest;
 use serde_json::{Value, json};
 

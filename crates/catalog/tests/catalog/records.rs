@@ -1,17 +1,13 @@
 //! Records from any producer, held against the templates.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
 use std::path::Path;
 
 use plumbline_catalog::{Act, Catalog, Error, Record, RecordTemplates, Search, Step};
 use serde_json::{Map, Value, json};
 
-mod common;
+use crate::common::moment;
 
-use common::moment;
-
-on_both!(
+crate::on_both!(
     records_of_a_building_are_complete_when_every_step_has_one,
     what_a_producer_or_template_needs_is_asked_for,
     a_record_is_found_by_its_place_and_properties,

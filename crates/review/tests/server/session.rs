@@ -1,17 +1,13 @@
 //! Signing in and out, and what an account may do.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
-mod common;
-
 use std::time::Instant;
 
+use crate::common::{House, PASSWORD};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use common::{House, PASSWORD};
 use serde_json::json;
 
-async fn sign_in(house: &House, name: &str, password: &str) -> common::Answer {
+async fn sign_in(house: &House, name: &str, password: &str) -> crate::common::Answer {
     house.send("", Method::POST, "/api/session", json!({ "name": name, "password": password })).await
 }
 

@@ -1,14 +1,10 @@
 //! Every route with every role: what the policies let through is what this table says.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
-mod common;
-
 use std::fmt::Write as _;
 
+use crate::common::House;
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use common::House;
 use plumbline_review::Server;
 
 /// Who asks, in the order of the table's columns.

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 
 use plumbline_review::{Config, serve};
 
@@ -22,7 +23,7 @@ impl Process {
     /// Starts a server over a folder that was settled; at any port where `port` is 0.
     pub fn start(folder: &Path, port: u16) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--ignored", "--exact", "--nocapture", "a_server_of_its_own"])
+            .args(["--ignored", "--exact", "--nocapture", "common::process::a_server_of_its_own"])
             .env(FOLDER, folder)
             .env(PORT, port.to_string())
             .stdout(Stdio::piped())
@@ -52,8 +53,10 @@ impl Drop for Process {
 }
 
 /// What the process does: nothing unless it was told to.
+#[test]
+#[ignore = "a process for other tests, not a test"]
 #[allow(clippy::print_stdout, reason = "the test reads which port it is")]
-pub fn serve_if_told() {
+fn a_server_of_its_own() {
     let Ok(folder) = std::env::var(FOLDER) else { return };
     let port: u16 = std::env::var(PORT).unwrap().parse().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -69,6 +72,9 @@ pub fn settled(folder: &Path) {
 
 /// A folder with Python programs from the package index; none, with the reason printed, where they cannot be installed.
 pub fn judges(packages: &[&str]) -> Option<std::path::PathBuf> {
+    // One test installs what the others then find.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("judges");
     let python = target.join("bin/python");
     let has = |package: &&&str| {

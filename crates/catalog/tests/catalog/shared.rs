@@ -1,17 +1,13 @@
 //! The shared catalog: what is filed is found again, what people do is kept, and what they may not do is refused.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
 use std::path::Path;
 
 use plumbline_case::{Actor, Officer, Officers, State};
 use plumbline_catalog::{Account, Catalog, Decision, Error, LeadQuery, Outcome, ReviewKind, Role, Search};
 
-mod common;
+use crate::common::{LEAD, PROJECT, act, moment};
 
-use common::{LEAD, PROJECT, act, moment};
-
-on_both!(
+crate::on_both!(
     a_filed_run_is_found_again,
     the_same_run_again_changes_nothing,
     a_newer_run_keeps_what_people_did,
@@ -29,7 +25,7 @@ const FINDING: &str = "NO_PERMIT-3#楼";
 
 async fn filed(catalog: &Catalog, folder: &Path) -> std::path::PathBuf {
     let run = folder.join("run");
-    common::filed(&run);
+    crate::common::filed(&run);
     catalog.file_run(&act("plumbline"), &run).await.unwrap();
     run
 }
@@ -88,7 +84,7 @@ async fn a_newer_run_keeps_what_people_did(catalog: Catalog, folder: &Path) {
     let by = Actor::Agency(officers);
     catalog.advance(&act("甲"), PROJECT, LEAD, State::Verifying, by, "核查").await.unwrap();
     std::fs::remove_dir_all(&run).unwrap();
-    common::filed_with(&run, 90.0);
+    crate::common::filed_with(&run, 90.0);
     let newer = catalog.file_run(&act("plumbline"), &run).await.unwrap();
     assert!(newer.changed > 0);
     let lead = catalog.lead(PROJECT, LEAD).await.unwrap().unwrap();

@@ -1,17 +1,13 @@
 //! What searches find, page by page, and what they refuse.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
 use std::path::Path;
 
 use plumbline_catalog::{Act, Catalog, Error, Record, Search, Step, Token};
 use serde_json::{Map, Value, json};
 
-mod common;
+use crate::common::moment;
 
-use common::moment;
-
-on_both!(
+crate::on_both!(
     pages_show_every_item_once_while_others_are_filed,
     pages_follow_the_order_that_was_asked_for,
     boxes_times_and_geometries_choose,

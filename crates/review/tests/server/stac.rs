@@ -1,13 +1,9 @@
 //! The STAC API.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
-mod common;
-
 use std::collections::BTreeSet;
 
+use crate::common::House;
 use axum::http::{Method, StatusCode};
-use common::House;
 use serde_json::{Value, json};
 
 async fn json_at(house: &House, path: &str) -> Value {
@@ -192,7 +188,7 @@ async fn a_forged_host_does_not_get_into_links() {
         let request = axum::http::Request::get("/stac/")
             .header("cookie", format!("plumbline={}", house.token("bureau")));
         let Ok(request) = request.header("host", host).body(axum::body::Body::empty()) else { continue };
-        let answer = common::Answer::of(&house.router, request).await;
+        let answer = crate::common::Answer::of(&house.router, request).await;
         assert!(!answer.text().contains(host), "{host}");
     }
 }

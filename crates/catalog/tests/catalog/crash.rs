@@ -1,7 +1,5 @@
 //! A program that is killed in the middle of its work loses nothing that it has acknowledged, and its log stays whole.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -12,10 +10,8 @@ use plumbline_custody::{Checkpoint, StoreFault};
 use rand::{Rng, SeedableRng};
 use serde_json::{Map, Value};
 
-mod common;
-
-use common::server::fresh_database;
-use common::{LEAD, PROJECT, act, moment};
+use crate::common::server::fresh_database;
+use crate::common::{LEAD, PROJECT, act, moment};
 
 /// Project, lead and finding of the small run.
 const FINDING: &str = "NO_PERMIT-3#楼";
@@ -51,7 +47,7 @@ fn kill_often(url: Option<&str>, kills: u32, seed: u64) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut chance = rand_pcg::Pcg64Mcg::seed_from_u64(seed);
     let run = folder.path().join("run");
-    common::filed(&run);
+    crate::common::filed(&run);
     runtime.block_on(async {
         let catalog = Catalog::create(&place, "plumbline.test/custody", [7; 32]).await.unwrap();
         catalog.file_run(&Act { by: "plumbline", at: moment(0) }, &run).await.unwrap();
@@ -69,7 +65,7 @@ fn kill_often(url: Option<&str>, kills: u32, seed: u64) {
 /// Starts a child, kills it after so many acknowledgements, and returns all that it gave out.
 fn work_until_killed(shared: &Path, url: Option<&str>, round: u32, until: usize) -> Vec<String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "a_child_works_until_it_is_killed", "--ignored", "--nocapture"])
+        .args(["--exact", "crash::a_child_works_until_it_is_killed", "--ignored", "--nocapture"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -1,7 +1,5 @@
 //! What is kept and for how long: each rule, and that nothing which is cited, held or pinned is ever swept.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
@@ -9,11 +7,9 @@ use plumbline_case::{Actor, Officer, Officers, State};
 use plumbline_catalog::{Act, Catalog, Error, Grade, Graded, Reason, Search};
 use rand::{Rng, SeedableRng};
 
-mod common;
+use crate::common::{LEAD, PROJECT, act, moment};
 
-use common::{LEAD, PROJECT, act, moment};
-
-on_both!(
+crate::on_both!(
     low_lasts_six_months_medium_twelve_and_high_for_good,
     grades_are_raised_by_one_and_lowered_by_two,
     a_dry_run_removes_nothing,
@@ -35,7 +31,7 @@ fn days(days: i64) -> DateTime<Utc> {
 
 async fn filled(catalog: &Catalog, folder: &Path) {
     let run = folder.join("run");
-    common::filed(&run);
+    crate::common::filed(&run);
     catalog.file_run_with_originals(&act("plumbline"), &run).await.unwrap();
 }
 

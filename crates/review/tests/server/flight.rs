@@ -1,19 +1,15 @@
 //! A flight from its last file to its findings.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
-
-mod common;
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::common::{Answer, House};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use common::{Answer, House};
 use plumbline_custody::Digest;
 use plumbline_review::Config;
 use serde_json::{Value, json};
@@ -30,7 +26,7 @@ check)
   [ -f "$here/unfit" ] && { echo '{"summary":{"georeference":"NO"},"problems":[]}'; exit 2; }
   [ -f "$here/broken" ] && { echo "cannot read" >&2; exit 1; }
   echo '{"summary":{"georeference":"YES"},"problems":[]}' ;;
-process)
+run)
   echo "working <b>on it</b>" >&2
   while [ -f "$here/hold" ]; do sleep 0.05; done
   [ -f "$here/fails" ] && { echo "no overlap" >&2; exit 1; }
@@ -114,10 +110,12 @@ async fn a_complete_flight_is_checked_at_once_and_run_in_its_turn() {
     assert_eq!(done["run"]["state"], "DONE");
     assert_eq!(done["run"]["progress"], 1.0);
     assert_eq!(done["run"]["log"][0], "working <b>on it</b>");
+    let project = fs::read_to_string(house.folder.path().join("runs/f1/project.toml")).unwrap();
+    assert!(project.contains("name = \"demo f1\"") && project.contains("id = \"f1\""), "{project}");
     let log = house.get("pilot", "/api/flights/f1/log").await;
     assert!(log.header("content-type").starts_with("text/plain"), "markup in a log is text");
     assert_eq!(complete(&house, "f1", said).await.status, StatusCode::ACCEPTED, "said again");
-    assert_eq!((calls(&house, "check"), calls(&house, "process")), (1, 1));
+    assert_eq!((calls(&house, "check"), calls(&house, "run")), (1, 1));
     let events = house.get("curator", "/api/custody?subject=flight:f1").await.json();
     let actions: Vec<_> = events["events"].as_array().unwrap().iter().map(|event| &event["action"]).collect();
     assert_eq!(actions, ["FLIGHT_COMPLETED", "RUN_DONE"]);
@@ -150,7 +148,7 @@ async fn an_unfit_flight_is_not_run_and_a_check_or_run_that_fails_says_so() {
     }
     let failed = house.get("pilot", "/api/flights/fails").await.json();
     assert_eq!(failed["run"]["log"][1], "no overlap");
-    assert_eq!(calls(&house, "process"), 1);
+    assert_eq!(calls(&house, "run"), 1);
 }
 
 #[tokio::test]
@@ -164,7 +162,7 @@ async fn one_run_at_a_time_and_what_a_stopped_server_left_is_taken_up_by_the_nex
     }
     reaches(&house, "f1", "RUNNING").await;
     assert_eq!(reaches(&house, "f2", "QUEUED").await["run"]["state"], "QUEUED");
-    assert_eq!(calls(&house, "process"), 1);
+    assert_eq!(calls(&house, "run"), 1);
     stop.send(()).unwrap();
     work.await.unwrap();
     let program = house.folder.path().join("plumbline-stand-in");
@@ -173,7 +171,7 @@ async fn one_run_at_a_time_and_what_a_stopped_server_left_is_taken_up_by_the_nex
     let (_stop, _work) = house.server.work();
     reaches(&house, "f1", "DONE").await;
     reaches(&house, "f2", "DONE").await;
-    assert_eq!(calls(&house, "process"), 3, "the first one again");
+    assert_eq!(calls(&house, "run"), 3, "the first one again");
 }
 
 #[tokio::test]
@@ -187,9 +185,9 @@ async fn the_next_server_waits_for_the_process_of_a_killed_one() {
     orphan.lock().unwrap();
     complete(&house, "f1", json!({ "expected": 1 })).await;
     reaches(&house, "f1", "RUNNING").await;
-    assert_eq!(calls(&house, "process"), 0);
+    assert_eq!(calls(&house, "run"), 0);
     orphan.unlock().unwrap();
     reaches(&house, "f1", "DONE").await;
-    assert_eq!(calls(&house, "process"), 1);
+    assert_eq!(calls(&house, "run"), 1);
     work.abort();
 }
