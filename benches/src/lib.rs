@@ -1,11 +1,9 @@
 #![doc = include_str!("../README.md")]
 
-mod answers;
 mod check_points;
 mod district;
 mod edges;
 mod jpeg;
-mod large_catalog;
 mod ortho_score;
 mod plain_flight;
 mod products;
@@ -15,11 +13,9 @@ mod surface_flights;
 mod surface_score;
 mod true_site;
 
-pub use answers::Answers;
 pub use check_points::{CheckError, check_errors, ratio, sag};
 pub use district::{DistrictScore, Power};
 pub use jpeg::jpeg;
-pub use large_catalog::{LargeCatalog, Paged};
 pub use ortho_score::OrthoScore;
 pub use plain_flight::{HEIGHT_M, plain_flight, take_photos};
 pub use products::products_score;

@@ -18,7 +18,7 @@ use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use tokio::runtime::Runtime;
 
-use crate::Answers;
+use crate::answers::Answers;
 
 /// Photos and leads of a run.
 const PHOTOS: u32 = 9800;

@@ -5,10 +5,16 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
+mod answers;
+mod large_catalog;
+
 use std::error::Error;
 use std::path::PathBuf;
 
-use plumbline_benches::{Answers, LargeCatalog, arguments};
+use plumbline_benches::arguments;
+
+use answers::Answers;
+use large_catalog::LargeCatalog;
 
 /// Runs that are filed.
 const PROJECTS: u32 = 100;
