@@ -29,7 +29,7 @@ impl Geometries {
                 self.add(geometry)?;
                 Ok(None)
             }
-            ("and", _) => {
+            ("and", [_, ..]) => {
                 let left = args.iter().map(|arg| self.take_from(arg)).collect::<Result<Vec<_>, _>>()?;
                 let mut left: Vec<Value> = left.into_iter().flatten().collect();
                 Ok(match left.len() {

@@ -11,7 +11,7 @@ import pystac
 import requests
 
 COPIES = pathlib.Path(pystac.__file__).parent / "validation" / "jsonschemas"
-OWN = pathlib.Path(__file__).parents[3] / "catalog" / "schema" / "plumbline.json"
+OWN = pathlib.Path(__file__).parents[4] / "catalog" / "schema" / "plumbline.json"
 unknown = set()
 get = requests.get
 
