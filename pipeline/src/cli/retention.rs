@@ -41,15 +41,9 @@ pub struct Item {
 pub struct NewHold {
     /// What is held: `item:COLLECTION/ID`, `lead:PROJECT/ID` or `project:PROJECT`.
     pub subject: String,
-    /// Why.
-    #[arg(long)]
-    pub reason: String,
-    /// Who holds it, as it stands in the custody log.
-    #[arg(long, value_name = "NAME")]
-    pub by: String,
-    /// The catalog.
+    /// Why, by whom, where.
     #[command(flatten)]
-    pub place: CatalogPlace,
+    pub said: Said,
 }
 
 /// Arguments of `retention release`.
@@ -57,10 +51,18 @@ pub struct NewHold {
 pub struct Release {
     /// Number of the hold.
     pub hold: u64,
+    /// Why, by whom, where.
+    #[command(flatten)]
+    pub said: Said,
+}
+
+/// What goes with every change of a hold.
+#[derive(Debug, Args)]
+pub struct Said {
     /// Why.
     #[arg(long)]
     pub reason: String,
-    /// Who releases it, as it stands in the custody log.
+    /// Who does it, as it stands in the custody log.
     #[arg(long, value_name = "NAME")]
     pub by: String,
     /// The catalog.

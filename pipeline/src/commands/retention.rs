@@ -2,7 +2,7 @@ use std::process::ExitCode;
 
 use plumbline_catalog::{Keep, Reason, Swept};
 
-use crate::cli::{Item, NewHold, Release, Retention, Sweep};
+use crate::cli::{Item, NewHold, Release, Retention, Said, Sweep};
 use crate::commands::print;
 use crate::commands::shared::{act, wait};
 use crate::error::Error;
@@ -44,14 +44,14 @@ fn kept(keep: &Keep) -> String {
 }
 
 fn hold(arguments: &NewHold) -> Result<ExitCode, Error> {
-    let NewHold { subject, reason, by, place } = arguments;
+    let NewHold { subject, said: Said { reason, by, place } } = arguments;
     let number = wait(async { Ok(place.open().await?.hold(&act(by), subject, reason).await?) })?;
     print(&format!("hold 冻结 {number}: {subject}"));
     Ok(ExitCode::SUCCESS)
 }
 
 fn release(arguments: &Release) -> Result<ExitCode, Error> {
-    let Release { hold, reason, by, place } = arguments;
+    let Release { hold, said: Said { reason, by, place } } = arguments;
     wait(async { Ok(place.open().await?.release(&act(by), *hold, reason).await?) })?;
     print(&format!("released 已解除 {hold}"));
     Ok(ExitCode::SUCCESS)

@@ -33,7 +33,7 @@ const CONFORMS_TO: [&str; 15] = [
 /// Relation of the description of what filters may name.
 const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
 
-/// Media types of descriptions.
+/// Media type of a JSON Schema.
 const SCHEMA: &str = "application/schema+json";
 
 /// `GET /stac/`: where a client begins.
