@@ -123,9 +123,11 @@ pub(crate) fn is_vehicle(site: &Site, candidate: &Candidate) -> bool {
         && candidate.height_m <= VEHICLE_HEIGHT_M
 }
 
-/// The same of something that is gone.
+/// The same of something that is gone: no later flight can tell, so that walls matched too far out count as well.
 pub(crate) fn was_vehicle(site: &Site, region: &ChangeRegion) -> bool {
-    is_vehicle(site, &Candidate { height_m: region.height_before_m, ..Candidate::from(region) })
+    let gone = Candidate::from(region);
+    let area_sigma_m2 = gone.u_area_m2();
+    is_vehicle(site, &Candidate { height_m: region.height_before_m, area_sigma_m2, ..gone })
 }
 
 fn is_site_hut(site: &Site, candidate: &Candidate) -> bool {

@@ -21,13 +21,14 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
     }
 }
 
-/// Huts and stacks that leave an open site are no demolition, nor is a lorry that drives off or a stack that is carted away.
+/// Huts and stacks that leave an open site are no demolition, nor is a lorry that drives off or a stack that is carted away,
+/// unless it was told before.
 fn is_passing(site: &Site, region: &ChangeRegion, outline: &MultiPolygon<f64>) -> bool {
     let pack = site.input.pack;
     let surely_m2 = region.area_m2 - pack.guard_factor * Candidate::from(region).u_area_m2();
     let is_told = site.earlier.iter().any(|found| found.told(Kind::NoPermit, outline));
-    let is_small = surely_m2 < pack.least.structure_area_m2 && !is_told;
-    is_small || site.is_open_site(outline) || was_vehicle(site, region)
+    let is_small = surely_m2 < pack.least.structure_area_m2;
+    site.is_open_site(outline) || (!is_told && (is_small || was_vehicle(site, region)))
 }
 
 /// The element of the plan that is gone: its number, where it was read, and whether it was to go.

@@ -102,6 +102,16 @@ fn a_lorry_is_no_structure_on_two_dates_and_one_when_it_stays() {
     let third = stayed.judged_after(&[came, second]);
     assert_eq!(third.findings[0].kind, Kind::NoPermit);
     assert_eq!(third.findings[0].verdict, Verdict::InconclusiveNeedsSurvey, "it may be a lorry still");
+    assert_eq!(left.judged_after(&[third]).findings[0].kind, Kind::Demolished, "what was told closes its case");
+}
+
+#[test]
+fn a_lorry_whose_walls_were_matched_too_far_out_is_not_demolished_when_it_leaves() {
+    let mut town = Town::on_schedule();
+    town.change(region(polygon(240.0, 160.0, 251.0, 163.3), ChangeClass::Demolished, 3.4, 0.0));
+    assert_eq!(town.kinds(), []);
+    town.regions()[0] = region(polygon(240.0, 160.0, 251.0, 165.0), ChangeClass::Demolished, 3.4, 0.0);
+    assert_eq!(town.kinds(), [Kind::Demolished], "no lorry is 5 m wide");
 }
 
 #[test]
