@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use plumbline_plan::{Axes, Unit};
 use serde::{Deserialize, Serialize};
 
-pub use retention::{Item, NewHold, Release, Retention, Said, Sweep};
+pub use retention::{Item, NewHold, PlanDiscs, ReadDisc, Release, Retention, Said, Sweep};
 pub use shared::{
     AccountRole, AddAccount, BundleLead, CatalogPlace, FileRun, ImportCard, Serve, Verify, VerifyBundle,
 };

@@ -72,8 +72,7 @@ impl<'a> Flights<'a> {
     fn surface(&self, tile: &Tile, epoch_idx: usize) -> EpochSurface {
         let quality = QUALITIES[epoch_idx % QUALITIES.len()];
         let seed = self.seed.wrapping_add(epoch_idx as u32);
-        // Two dates lie apart by at most two cells.
-        let misfit = Misfit::drawn(quality.u_xy_m, quality.u_z_m, tile.grid.cell_m, seed);
+        let misfit = Misfit::drawn(quality.u_xy_m, quality.u_z_m, seed);
         let made = self.scenes[epoch_idx].top_view(&tile.grid, misfit.shift).matched(misfit.up_m, seed);
         let epoch = &self.town.epochs[epoch_idx];
         EpochSurface {

@@ -5,15 +5,21 @@ use chrono::{Months, NaiveDate};
 use plumbline_finding::{Bilingual, Calendar};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Lead, State};
+use crate::{Error, Lead, Paper, State};
 
 /// The terms that are built in.
 const SAMPLE: &str = include_str!("../packs/procedure.toml");
 
-/// The terms of a case, as data: they differ from place to place and change with the law.
+/// The terms of a case and how its documents are numbered, as data: they differ from place to place and change with the law.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Procedure {
+    /// Characters of the agency in the numbers of its documents (机关代字), such as 垦执; none where they are not known.
+    #[serde(default)]
+    pub agency: Option<String>,
+    /// The documents that are numbered.
+    #[serde(rename = "paper", default)]
+    pub papers: Vec<Paper>,
     /// The clocks.
     #[serde(rename = "clock")]
     pub clocks: Vec<Clock>,
@@ -89,6 +95,19 @@ impl Procedure {
     fn parse(text: &str, path: &Path) -> Result<Self, Error> {
         toml::from_str(text)
             .map_err(|source| Error::Procedure { path: path.into(), source: Box::new(source) })
+    }
+
+    /// A sort of document by its code.
+    pub fn paper(&self, code: &str) -> Result<&Paper, Error> {
+        let known = self.papers.iter().find(|paper| paper.code == code);
+        known.ok_or_else(|| Error::NoPaper { code: code.to_owned() })
+    }
+
+    /// What the numbers of a sort of document begin with: the characters of the agency and of the sort.
+    pub fn series(&self, code: &str) -> Result<String, Error> {
+        let paper = self.paper(code)?;
+        let agency = self.agency.as_ref().ok_or(Error::NoAgency)?;
+        Ok(format!("{agency}{}", paper.sort))
     }
 
     /// The clocks that run for a lead, the nearest end first.

@@ -57,6 +57,23 @@ pub enum Error {
         #[source]
         source: Box<toml::de::Error>,
     },
+    /// A text is no number of a document.
+    #[error("{text:?} is no number of a document: it is written 垦执立字〔2017〕第12号")]
+    NoDocumentNumber {
+        /// What was given.
+        text: String,
+    },
+    /// The procedure does not know a sort of document.
+    #[error("the procedure has no document {code:?}: add a [[paper]] to the file given with --procedure")]
+    NoPaper {
+        /// Its code.
+        code: String,
+    },
+    /// The procedure does not say how the agency's numbers begin.
+    #[error(
+        "the procedure does not say how the agency's numbers begin: add agency = \"…\" to the file given with --procedure"
+    )]
+    NoAgency,
     /// A finding without a place.
     #[error("the finding has an empty outline: there is nothing to picture")]
     EmptyOutline,

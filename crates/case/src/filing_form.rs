@@ -2,7 +2,10 @@ use geo::Centroid;
 use plumbline_finding::{Bilingual, Finding};
 use serde::{Deserialize, Serialize};
 
-use crate::{Lead, What};
+use crate::{DocumentNumber, Lead, What};
+
+/// The row of the form's number.
+const NUMBER: &str = "文号";
 
 /// A draft of the filing approval form (立案审批表): what the software can fill in, and blanks for people.
 ///
@@ -28,7 +31,7 @@ impl FilingForm {
         let filled = |zh: &str, en: &str, value: String| field(zh, en, Some(value));
         let blank = |zh: &str, en: &str| field(zh, en, None);
         let fields = vec![
-            blank("文号", "document number"),
+            blank(NUMBER, "document number"),
             filled("案由", "cause", causes(lead)),
             blank("当事人", "party"),
             blank("地址", "address"),
@@ -47,6 +50,14 @@ impl FilingForm {
             filled("附件", "attachments", attachments(lead)),
         ];
         Self { fields }
+    }
+
+    /// The same with the number that the agency gave it.
+    #[must_use]
+    pub fn numbered(mut self, number: &DocumentNumber) -> Self {
+        let row = self.fields.iter_mut().find(|field| field.label.zh == NUMBER);
+        row.into_iter().for_each(|row| row.value = Some(number.to_string()));
+        self
     }
 }
 

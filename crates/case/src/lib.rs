@@ -2,6 +2,7 @@
 
 mod act;
 mod clock;
+mod document_number;
 mod error;
 mod evidence;
 mod filing_form;
@@ -19,6 +20,7 @@ mod testing;
 mod transition;
 
 pub use clock::{Clock, Due, Procedure, TermUnit};
+pub use document_number::{DocumentNumber, Paper};
 pub use error::Error;
 pub use evidence::{Evidence, Review, What};
 pub use filing_form::{Field, FilingForm};

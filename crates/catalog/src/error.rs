@@ -211,6 +211,30 @@ pub enum Error {
     /// A step of a lead or case that the law does not allow.
     #[error(transparent)]
     Case(#[from] plumbline_case::Error),
+    /// A file has more bytes than a disc.
+    #[error(
+        "a file of {what} has {size} bytes, a disc holds {holds}: set [disc] bytes of retention.toml to larger discs"
+    )]
+    TooLargeForDisc {
+        /// The item: `COLLECTION/ID`.
+        what: String,
+        /// Size of the file, bytes.
+        size: u64,
+        /// What a disc holds, bytes.
+        holds: u64,
+    },
+    /// A disc is not the one that was registered under its name.
+    #[error("this is not the disc that was registered as {volume}: its list of files is another")]
+    OtherDisc {
+        /// Its name.
+        volume: String,
+    },
+    /// The list of a disc's files is damaged.
+    #[error("{path} is no list that a disc was burned with: each line is a digest, two blanks and a path")]
+    NoManifest {
+        /// The file.
+        path: PathBuf,
+    },
     /// The program is shutting down.
     #[error("stopped before the work was done: start the program again and repeat it")]
     Stopped,

@@ -19,7 +19,8 @@ pub use record::{
     Completeness, Gap, Producer, Record, RecordTemplates, Step, StepRecords, Template, TemplateStep, Trigger,
 };
 pub use retention::{
-    Grade, GradeFile, Graded, Hold, Keep, Lowering, Pin, Reason, RetentionRules, Swept, Tombstone,
+    BurnedDisc, Disc, DiscCheck, DiscFile, DiscRules, Grade, GradeFile, Graded, Hold, Keep, Lowering,
+    MANIFEST, Pin, Reason, RetentionRules, Swept, Tombstone,
 };
 pub use run::{
     Action, Contents, CustodyEvent, CustodyLog, EpochRecord, FlightRecord, PhotoRecord, Product, ProductKind,
@@ -28,6 +29,6 @@ pub use run::{
 pub use search::{Page, Queryable, Search, Sort, Span, Token, queryables};
 pub use shared::{
     Account, Act, Catalog, Decision, DecisionFile, EpochFiles, Event, FileKind, Filed, Imported, LeadFile,
-    LeadPage, LeadQuery, LeadRow, Outcome, Place, Project, ReviewFile, ReviewKind, Role, Second, Session,
-    StoredFile, TABLES,
+    LeadPage, LeadQuery, LeadRow, NumberFile, Outcome, Place, Project, ReviewFile, ReviewKind, Role, Second,
+    Session, StoredFile, TABLES, Void,
 };

@@ -1,5 +1,7 @@
 //! How long things are kept, and what is left of them afterwards.
 
+mod disc;
+mod discs;
 mod grade;
 mod grading;
 mod hold;
@@ -9,6 +11,7 @@ mod rules;
 mod sweep;
 mod tombstone;
 
+pub use disc::{BurnedDisc, Disc, DiscCheck, DiscFile, DiscRules, MANIFEST};
 pub use grade::{Grade, GradeFile, Graded, Lowering};
 pub use hold::Hold;
 pub use keep::{Keep, Reason};

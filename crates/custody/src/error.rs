@@ -31,6 +31,25 @@ pub enum Error {
         /// SHA-256 of what lies there now.
         found: String,
     },
+    /// A bucket cannot be used.
+    #[error(
+        "{url} is no bucket that can be used: {why}; it is written s3://bucket/prefix, with the endpoint and keys beside it or in AWS_… variables"
+    )]
+    NoBucket {
+        /// Its address as it was given.
+        url: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// An object could not be carried to or from its bucket.
+    #[error("cannot carry {object}: are the network, the bucket, its endpoint and its keys right?")]
+    Bucket {
+        /// The object.
+        object: PathBuf,
+        /// What the network or the bucket said.
+        #[source]
+        source: io::Error,
+    },
     /// A text that should be a digest is none.
     #[error("{text:?} is no digest: 64 hexadecimal digits are needed")]
     NoDigest {

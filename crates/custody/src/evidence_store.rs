@@ -2,9 +2,10 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::bucket::Bucket;
 use crate::digest::CHUNK;
-use crate::durable::{create_folder, seal, sync_folder};
-use crate::{CheckedFile, Digest, Digests, Error, Hashing, Listing, Stored};
+use crate::durable::{self, create_folder, seal, sync_folder};
+use crate::{CheckedFile, Digest, Digests, Error, Hashing, Listing, Stored, files_under};
 
 /// Folder inside the store that holds all content.
 pub(crate) const CONTENT: &str = "sha256";
@@ -12,32 +13,44 @@ pub(crate) const CONTENT: &str = "sha256";
 /// Ending of files that are being written.
 pub(crate) const UNDER_WAY: &str = "part";
 
-/// A folder of files named by their content, each written once.
+/// Files named by their content, each written once: in a folder, or in a bucket of object storage of which a folder keeps copies.
 ///
 /// A file lies at `sha256/ab/ab12….jpg`: the SHA-256 of its bytes, under the first two digits. What is stored cannot be
 /// written again under the same name, carries read-only permissions, and is hashed whenever it is read.
 #[derive(Debug, Clone)]
 pub struct EvidenceStore {
     folder: PathBuf,
+    bucket: Option<Bucket>,
 }
 
 impl EvidenceStore {
     /// The store in a folder, which need not exist yet.
     pub fn in_folder(folder: &Path) -> Self {
-        Self { folder: folder.to_owned() }
+        Self { folder: folder.to_owned(), bucket: None }
+    }
+
+    /// The store in a bucket, such as `s3://bucket/prefix`. What is read or stored here stays in the folder too, which may be emptied at any
+    /// time. Settings are those of `object_store`, such as `aws_endpoint`. Every call may wait for the network: not to be made by async tasks.
+    pub fn in_bucket(
+        folder: &Path,
+        url: &str,
+        settings: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, Error> {
+        Ok(Self { folder: folder.to_owned(), bucket: Some(Bucket::at(url, settings)?) })
     }
 
     /// Stores bytes; storing the same again checks what is there and changes nothing.
     pub fn store(&self, bytes: &[u8], extension: &str) -> Result<Stored, Error> {
         let stored = Stored::new(Digests::of(bytes), extension);
         if self.path(&stored).exists() {
-            self.open(&stored)?;
+            self.check_copy(&stored)?;
+            self.carry(&stored)?;
             return Ok(stored);
         }
         self.write(&mut &bytes[..], Path::new("memory"), extension)
     }
 
-    /// Stores a copy of a file byte for byte, hashed as it is read and checked against what the disk holds.
+    /// Stores a copy of a file byte for byte, hashed as it is read and checked against what the disk holds, and the bucket.
     pub fn store_file(&self, original: &Path) -> Result<Stored, Error> {
         let mut file =
             File::open(original).map_err(|source| Error::Read { path: original.to_owned(), source })?;
@@ -46,29 +59,45 @@ impl EvidenceStore {
 
     /// The content of a stored file, after hashing it again.
     pub fn read(&self, stored: &Stored) -> Result<Vec<u8>, Error> {
-        let path = self.path(stored);
+        let path = self.file(stored)?;
         let bytes = fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
         let found = Digest::of(&bytes);
-        if found == stored.sha256 {
-            Ok(bytes)
-        } else {
-            Err(Error::Altered { path, found: found.to_string() })
-        }
+        if found == stored.sha256 { Ok(bytes) } else { Err(altered(path, found)) }
     }
 
     /// Opens a stored file after hashing it, for reading parts of it.
     pub fn open(&self, stored: &Stored) -> Result<CheckedFile, Error> {
-        CheckedFile::open(&self.path(stored), stored)
+        CheckedFile::open(&self.file(stored)?, stored)
     }
 
-    /// Where a stored file lies.
-    pub fn path(&self, stored: &Stored) -> PathBuf {
-        self.folder.join(stored.path())
+    /// Where a stored file lies on this machine, fetched first where only the bucket has it; its content is not checked again.
+    pub fn file(&self, stored: &Stored) -> Result<PathBuf, Error> {
+        let path = self.path(stored);
+        if let Some(bucket) = &self.bucket
+            && !path.exists()
+        {
+            self.fetch(bucket, stored)?;
+        }
+        Ok(path)
     }
 
     /// Everything that lies in the store, by its name.
     pub fn list(&self) -> Result<Listing, Error> {
-        Listing::of(&self.folder)
+        let mut names =
+            files_under(&self.folder).map_err(|source| Error::Read { path: self.folder.clone(), source })?;
+        if let Some(bucket) = &self.bucket {
+            names.extend(bucket.list()?);
+            names.sort();
+            names.dedup();
+        }
+        Ok(Listing::of(names))
+    }
+
+    /// Removes a stored file for good; one that has gone already is fine.
+    pub fn remove(&self, stored: &Stored) -> Result<(), Error> {
+        self.bucket.iter().try_for_each(|bucket| bucket.remove(&stored.path()))?;
+        let path = self.path(stored);
+        durable::remove(&path).map_err(|source| Error::Write { path, source })
     }
 
     /// Removes what writers that were killed have left; what a living writer is at is left alone.
@@ -89,19 +118,60 @@ impl EvidenceStore {
         Ok(())
     }
 
+    /// The bucket, where there is one.
+    pub(crate) fn bucket(&self) -> Option<&Bucket> {
+        self.bucket.as_ref()
+    }
+
+    /// Where a stored file, or the copy of one, lies on this machine.
+    pub(crate) fn path(&self, stored: &Stored) -> PathBuf {
+        self.folder.join(stored.path())
+    }
+
     /// Writes what a reader yields beside, and gives it its name once it is safe.
     fn write(&self, reader: &mut impl Read, from: &Path, extension: &str) -> Result<Stored, Error> {
-        let content = self.folder.join(CONTENT);
-        let created = create_folder(&content).and_then(|()| new_part(&content));
-        let (part, file) = created.map_err(|source| Error::Write { path: content, source })?;
+        let (part, file) = self.begin()?;
         let stored = fill(&part, file, reader, from)
             .map(|digests| Stored::new(digests, extension))
             .and_then(|stored| self.settle(&part, stored));
-        if stored.is_err() {
-            // The error is the one to tell; a part that stays is known to `remove_unfinished`.
-            let _ = fs::remove_file(&part);
+        let stored = cleared(&part, stored)?;
+        self.carry(&stored)?;
+        Ok(stored)
+    }
+
+    /// Fetches a file that only the bucket has.
+    fn fetch(&self, bucket: &Bucket, stored: &Stored) -> Result<(), Error> {
+        let (name, (part, file)) = (stored.path(), self.begin()?);
+        let fetched = bucket.read(&name, file).and_then(|fetched| match fetched {
+            None => Err(Error::Read { path: bucket.place(&name), source: io::ErrorKind::NotFound.into() }),
+            Some((file, found)) if found == stored.digests() => sealed(&part, &file),
+            Some((_, found)) => Err(altered(bucket.place(&name), found.sha256)),
+        });
+        let settled = fetched.and_then(|()| self.settle(&part, stored.clone()));
+        cleared(&part, settled).map(|_| ())
+    }
+
+    /// Carries a file that is safe here into the bucket, and reads what the bucket then has.
+    fn carry(&self, stored: &Stored) -> Result<(), Error> {
+        let Some(bucket) = &self.bucket else { return Ok(()) };
+        let name = stored.path();
+        let mut found = bucket.digests(&name)?;
+        if found.is_none() {
+            bucket.write(&self.path(stored), &name)?;
+            found = bucket.digests(&name)?;
         }
-        stored
+        match found {
+            Some(found) if found == stored.digests() => Ok(()),
+            Some(found) => Err(altered(bucket.place(&name), found.sha256)),
+            None => Err(Error::Read { path: bucket.place(&name), source: io::ErrorKind::NotFound.into() }),
+        }
+    }
+
+    /// A new file for what is being written.
+    fn begin(&self) -> Result<(PathBuf, File), Error> {
+        let content = self.folder.join(CONTENT);
+        let created = create_folder(&content).and_then(|()| new_part(&content));
+        created.map_err(|source| Error::Write { path: content, source })
     }
 
     /// Checks a sealed part and gives it its name.
@@ -109,7 +179,7 @@ impl EvidenceStore {
         CheckedFile::open(part, &stored)?;
         let path = self.path(&stored);
         let settled = if path.exists() {
-            self.open(&stored)?;
+            self.check_copy(&stored)?;
             fs::remove_file(part)
         } else {
             let folder = path.parent().unwrap_or(&self.folder);
@@ -118,6 +188,24 @@ impl EvidenceStore {
         settled.map_err(|source| Error::Write { path, source })?;
         Ok(stored)
     }
+
+    /// Fails unless what lies on this machine is what was stored.
+    fn check_copy(&self, stored: &Stored) -> Result<(), Error> {
+        CheckedFile::open(&self.path(stored), stored).map(|_| ())
+    }
+}
+
+/// What became of a part, which is removed if nothing did.
+fn cleared<T>(part: &Path, became: Result<T, Error>) -> Result<T, Error> {
+    if became.is_err() {
+        // The error is the one to tell; a part that stays is known to `remove_unfinished`.
+        let _ = fs::remove_file(part);
+    }
+    became
+}
+
+fn altered(path: PathBuf, found: Digest) -> Error {
+    Error::Altered { path, found: found.to_string() }
 }
 
 /// Copies a reader into a part, flushes it to the disk and seals it; both digests are taken on the way.
@@ -131,8 +219,14 @@ fn fill(part: &Path, file: File, reader: &mut impl Read, from: &Path) -> Result<
         }
     }
     let (file, digests) = hashing.finish();
-    file.sync_all().and_then(|()| seal(&file)).map_err(write_error)?;
+    sealed(part, &file)?;
     Ok(digests)
+}
+
+/// Flushes a part to the disk and takes the right to write from it.
+fn sealed(part: &Path, file: &File) -> Result<(), Error> {
+    let sealed = file.sync_all().and_then(|()| seal(file));
+    sealed.map_err(|source| Error::Write { path: part.to_owned(), source })
 }
 
 /// A new file for what is being written, locked while its writer lives.
@@ -150,6 +244,7 @@ fn new_part(folder: &Path) -> io::Result<(PathBuf, File)> {
         }
     }
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +296,7 @@ mod tests {
         assert_eq!(store.read(&stored).unwrap(), fs::read(&original).unwrap());
         assert!(!original.metadata().unwrap().permissions().readonly());
     }
+
     #[test]
     fn many_writers_of_one_content_leave_one_file() {
         let folder = tempfile::tempdir().unwrap();

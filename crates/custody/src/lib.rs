@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bucket;
 mod bundle;
 mod checked_file;
 mod checkpoint;

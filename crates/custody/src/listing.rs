@@ -1,8 +1,5 @@
-use std::path::Path;
-
+use crate::Digest;
 use crate::stored::path;
-use crate::walk::files_under;
-use crate::{Digest, Error};
 
 /// What lies in a store, told from names alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,16 +20,16 @@ pub struct Listed {
 }
 
 impl Listing {
-    pub(crate) fn of(store: &Path) -> Result<Self, Error> {
+    /// Sorts the names of what lies in a store.
+    pub(crate) fn of(names: Vec<String>) -> Self {
         let mut listing = Self { files: Vec::new(), strange: Vec::new() };
-        let paths = files_under(store).map_err(|source| Error::Read { path: store.to_owned(), source })?;
-        for path in paths {
+        for path in names {
             match digest_of_name(&path) {
                 Some(sha256) => listing.files.push(Listed { path, sha256 }),
                 None => listing.strange.push(path),
             }
         }
-        Ok(listing)
+        listing
     }
 }
 

@@ -4,18 +4,16 @@ use std::io;
 use crate::{Digests, Error, EvidenceStore, StoreFault, Stored};
 
 impl EvidenceStore {
-    /// Hashes a stored file again, with both digests, and says what is wrong with it.
+    /// Hashes a stored file again, with both digests, and says what is wrong with it; in a bucket, and the copy of it here if there is one.
     pub fn check(&self, stored: &Stored) -> Option<StoreFault> {
-        let path = stored.path();
-        match Digests::of_file(&self.path(stored)) {
-            Ok(found) if found == stored.digests() => None,
-            Ok(found) => Some(StoreFault::Altered { path, found: found.sha256 }),
-            Err(Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                Some(StoreFault::Missing { path })
-            }
-            Err(Error::Read { source, .. }) => Some(StoreFault::Unreadable { path, why: source.to_string() }),
-            Err(error) => Some(StoreFault::Unreadable { path, why: error.to_string() }),
-        }
+        let path = self.path(stored);
+        let here = || match Digests::of_file(&path) {
+            Err(Error::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+            found => found.map(Some),
+        };
+        let Some(bucket) = self.bucket() else { return fault(stored, here()) };
+        let copy = || path.exists().then(|| fault(stored, here())).flatten();
+        fault(stored, bucket.digests(&stored.path())).or_else(copy)
     }
 
     /// Checks all files that should be there, and names those that should not.
@@ -29,6 +27,18 @@ impl EvidenceStore {
         let names = listing.files.into_iter().map(|file| file.path).filter(|path| !expected.contains(path));
         faults.extend(names.chain(listing.strange).map(|path| StoreFault::Stray { path }));
         Ok(faults)
+    }
+}
+
+/// What is wrong with a file in which these digests were found.
+fn fault(stored: &Stored, found: Result<Option<Digests>, Error>) -> Option<StoreFault> {
+    let path = stored.path();
+    match found {
+        Ok(Some(found)) if found == stored.digests() => None,
+        Ok(Some(found)) => Some(StoreFault::Altered { path, found: found.sha256 }),
+        Ok(None) => Some(StoreFault::Missing { path }),
+        Err(Error::Read { source, .. }) => Some(StoreFault::Unreadable { path, why: source.to_string() }),
+        Err(error) => Some(StoreFault::Unreadable { path, why: error.to_string() }),
     }
 }
 

@@ -28,6 +28,16 @@ pub(crate) enum Action {
     VerifyCatalog,
     ListAccounts,
     CreateAccount,
+    ReadKeep,
+    GradeItem,
+    SecondGrade,
+    ListHolds,
+    HoldThing,
+    ReleaseHold,
+    PlanDiscs,
+    NumberPaper,
+    FileRecord,
+    ReadRecords,
 }
 
 /// What is acted on.
@@ -46,6 +56,7 @@ pub(crate) enum Kind {
     Flight,
     Upload,
     Account,
+    Grade,
 }
 
 impl Action {
@@ -79,6 +90,16 @@ impl Action {
             Self::VerifyCatalog => "verifyCatalog",
             Self::ListAccounts => "listAccounts",
             Self::CreateAccount => "createAccount",
+            Self::ReadKeep => "readKeep",
+            Self::GradeItem => "gradeItem",
+            Self::SecondGrade => "secondGrade",
+            Self::ListHolds => "listHolds",
+            Self::HoldThing => "holdThing",
+            Self::ReleaseHold => "releaseHold",
+            Self::PlanDiscs => "planDiscs",
+            Self::NumberPaper => "numberPaper",
+            Self::FileRecord => "fileRecord",
+            Self::ReadRecords => "readRecords",
         }
     }
 }
@@ -100,6 +121,7 @@ impl Kind {
             Self::Flight => "Flight",
             Self::Upload => "Upload",
             Self::Account => "Account",
+            Self::Grade => "Grade",
         }
     }
 
@@ -107,7 +129,7 @@ impl Kind {
     pub fn belongs_by(self) -> Option<&'static str> {
         match self {
             Self::Flight | Self::Upload => Some("owner"),
-            Self::Decision | Self::Evidence => Some("maker"),
+            Self::Decision | Self::Evidence | Self::Grade => Some("maker"),
             _ => None,
         }
     }

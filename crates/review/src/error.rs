@@ -39,6 +39,14 @@ pub enum Error {
         /// What Cedar said.
         reason: String,
     },
+    /// The identity provider's settings cannot be used.
+    #[error("{path} does not describe an identity provider: {reason}; see the README of plumbline-review")]
+    Provider {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
     /// A password cannot be hashed.
     #[error("cannot hash a password: {reason}; the salt needs at least 8 bytes")]
     Password {

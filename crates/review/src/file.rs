@@ -60,7 +60,7 @@ pub(crate) async fn get(
     if known {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
-    let path = state.catalog.file_path(&file)?;
+    let path = state.catalog.file_path(&file).await?;
     require_whole(&state, &sha256, &path).await?;
     let range = sent(header::RANGE).filter(|_| sent(header::IF_RANGE).is_none_or(|tag| tag == etag));
     let piece = Piece::read(range, file.size);

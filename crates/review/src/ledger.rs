@@ -40,7 +40,7 @@ pub(crate) async fn book(
 async fn of(state: &State, project: &Project, book: &str) -> Result<Vec<Value>, Problem> {
     let Some(sha256) = project.tables.get(book) else { return Ok(Vec::new()) };
     let file = state.catalog.file(sha256).await?.ok_or_else(Problem::not_found)?;
-    let path = state.catalog.file_path(&file)?;
+    let path = state.catalog.file_path(&file).await?;
     let table = blocking(move || read_parquet(&path).map_err(Problem::internal)).await?;
     let mut rows = Rows::of(&table).objects();
     for row in &mut rows {

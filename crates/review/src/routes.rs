@@ -7,7 +7,10 @@ use utoipa::PartialSchema as _;
 use crate::action::{Action as A, Kind as K};
 use crate::route::{Pace, Route};
 use crate::state::State;
-use crate::{account, custody, file, flight, lead, ledger, openapi, page, session, stac, upload, verify};
+use crate::{
+    account, custody, file, flight, lead, ledger, openapi, page, provider, record, retention, session, stac,
+    upload, verify,
+};
 
 /// What a line of the table says before its body and pace.
 type About = (&'static str, &'static str);
@@ -42,7 +45,7 @@ const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
 #[rustfmt::skip]
-pub(crate) static ROUTES: [Route; 43] = [
+pub(crate) static ROUTES: [Route; 58] = [
     route(GET, "/", A::ShowPage, K::Page, ("网页", "the page"), || get(page::show)),
     route(GET, "/assets/{*file}", A::ShowPage, K::Page, ("网页附属文件", "a part of the page"), || get(page::show)),
     route(GET, "/api/openapi.json", A::DescribeApi, K::System, ("接口说明", "this description"), || get(openapi::show)),
@@ -50,6 +53,9 @@ pub(crate) static ROUTES: [Route; 43] = [
     route(POST, "/api/session", A::LogIn, K::Session, ("登录", "sign in"), || post(session::open)).taking(session::Credentials::schema),
     route(GET, "/api/session", A::SeeSession, K::Session, ("当前账号", "who is signed in"), || get(session::show)),
     route(DELETE, "/api/session", A::LogOut, K::Session, ("退出", "sign out"), || delete(session::close)),
+    route(GET, "/api/session/ways", A::LogIn, K::Session, ("登录方式", "ways to sign in"), || get(provider::ways)),
+    route(GET, "/api/session/provider", A::LogIn, K::Session, ("统一身份认证", "sign in by the identity provider"), || get(provider::begin)),
+    route(GET, "/api/session/provider/return", A::LogIn, K::Session, ("认证返回", "back from the identity provider"), || get(provider::end)),
     route(GET, "/api/accounts", A::ListAccounts, K::Account, ("账号列表", "accounts"), || get(account::list)),
     route(POST, "/api/accounts", A::CreateAccount, K::Account, ("设立账号", "make an account"), || post(account::create)).taking(account::NewAccount::schema),
 
@@ -63,6 +69,21 @@ pub(crate) static ROUTES: [Route; 43] = [
     route(POST, "/api/decisions/{id}/second", A::SecondDecision, K::Decision, ("复核", "a second person's word"), || post(lead::second)).taking(lead::SecondWord::schema),
     route(POST, "/api/evidence/{sha256}/reviews", A::ReviewEvidence, K::Evidence, ("证据审核", "review evidence"), || post(lead::review)).taking(lead::Review::schema),
     route(GET, "/api/files/{sha256}", A::ReadFile, K::File, ("存储文件", "a stored file"), || get(file::get)).flowing(),
+
+    route(POST, "/api/projects/{project}/leads/{lead}/numbers", A::NumberPaper, K::Case, ("取文号", "take the next number of a document"), || post(lead::take)).taking(lead::TakeNumber::schema),
+    route(POST, "/api/numbers/void", A::NumberPaper, K::Case, ("文号作废", "give a number up"), || post(lead::void)).taking(lead::VoidNumber::schema),
+
+    route(GET, "/api/items/{collection}/{id}/keep", A::ReadKeep, K::Item, ("留存期限", "until when an item is kept"), || get(retention::keep)),
+    route(POST, "/api/items/{collection}/{id}/grade", A::GradeItem, K::Item, ("定级", "grade an item"), || post(retention::grade)).taking(retention::GradeItem::schema),
+    route(POST, "/api/items/{collection}/{id}/grade/second", A::SecondGrade, K::Grade, ("降级复核", "a second person's word on a lower grade"), || post(retention::second_grade)).taking(retention::SecondGrade::schema),
+    route(GET, "/api/holds", A::ListHolds, K::Item, ("冻结列表", "every hold"), || get(retention::holds)),
+    route(POST, "/api/holds", A::HoldThing, K::Item, ("冻结", "hold something"), || post(retention::hold)).taking(retention::NewHold::schema),
+    route(POST, "/api/holds/{id}/release", A::ReleaseHold, K::Item, ("解除冻结", "end a hold"), || post(retention::release)).taking(retention::Release::schema),
+    route(GET, "/api/discs", A::PlanDiscs, K::Item, ("刻录计划", "discs burned and to be burned"), || get(retention::discs)),
+
+    route(POST, "/api/records", A::FileRecord, K::Upload, ("登记记录", "describe a record whose file was uploaded"), || post(record::file)),
+    route(GET, "/api/records/templates", A::ReadRecords, K::Item, ("记录模板", "what records must show"), || get(record::templates)),
+    route(GET, "/api/records/completeness", A::ReadRecords, K::Item, ("记录完整性", "which steps have records"), || get(record::completeness)),
 
     route(GET, "/api/flights", A::ListFlights, K::Flight, ("架次列表", "flights"), || get(flight::list)),
     route(GET, "/api/flights/{id}", A::ReadFlight, K::Flight, ("架次", "a flight, its check and run"), || get(flight::show)),

@@ -82,14 +82,19 @@ pub(crate) async fn open(
     Json(given): Json<Credentials>,
 ) -> Result<Response, Problem> {
     let account = state.sessions.sign_in(&state.catalog, given).await?;
+    let cookie = begun(&state, &account).await?;
+    Ok(([(header::SET_COOKIE, cookie)], axum::Json(shown(&Who::of(&account, &state.config.administrators))))
+        .into_response())
+}
+
+/// Begins a session of an account; returns its cookie.
+pub(crate) async fn begun(state: &State, account: &Account) -> Result<String, Problem> {
     let token = URL_SAFE_NO_PAD.encode(chance::bytes::<32>());
     let until = Utc::now() + state.config.limits.session;
     state.catalog.open_session(&act(&account.name), &kept(&token), &account.name, until).await?;
     let secure = if state.config.behind_https { "; Secure" } else { "" };
     let age = state.config.limits.session.as_secs();
-    let cookie = format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={age}{secure}");
-    Ok(([(header::SET_COOKIE, cookie)], axum::Json(shown(&Who::of(&account, &state.config.administrators))))
-        .into_response())
+    Ok(format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={age}{secure}"))
 }
 
 /// `GET /api/session`: who is signed in.

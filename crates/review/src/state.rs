@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::file::Checked;
 use crate::flight::Flights;
 use crate::journal::Journal;
+use crate::provider::Provider;
 use crate::session::Sessions;
 use crate::upload::Vault;
 use crate::{Error, Problem};
@@ -28,6 +29,8 @@ pub(crate) struct Parts {
     pub access: Access,
     /// Who is signed in.
     pub sessions: Sessions,
+    /// The bureau's identity provider, if it has one.
+    pub provider: Option<Provider>,
     /// Uploads under way.
     pub vault: Vault,
     /// Flights and their runs.
@@ -48,6 +51,7 @@ impl State {
         Ok(Self(Arc::new(Parts {
             access: Access::load()?,
             sessions: Sessions::new()?,
+            provider: Provider::open(&folder)?,
             vault: Vault::open(folder.join("uploads"))?,
             flights: Flights::open(&folder)?,
             checked: Checked::default(),

@@ -1,5 +1,7 @@
 //! Arguments of `retention`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 use super::CatalogPlace;
@@ -23,6 +25,44 @@ pub enum Retention {
     ///
     /// 列出到期内容；加 --apply 才会清理，并留下注销记录。
     Sweep(Sweep),
+    /// Plan the discs of what is kept for good and is on no disc yet; with --to, write for each its label, its list and what to burn.
+    ///
+    /// 高等级证据刻录计划：卷号、标签、校验清单。
+    Discs(PlanDiscs),
+    /// Read a burned disc from end to end and register it, after burning and every year.
+    ///
+    /// 光盘逐字节核验并登记（刻录后及每年一次）。
+    Disc(ReadDisc),
+}
+
+/// Arguments of `retention discs`.
+#[derive(Debug, Args)]
+pub struct PlanDiscs {
+    /// Folder for the labels, the lists and the paths to burn.
+    #[arg(long, value_name = "DIR")]
+    pub to: Option<PathBuf>,
+    /// The catalog.
+    #[command(flatten)]
+    pub place: CatalogPlace,
+}
+
+/// Arguments of `retention disc`.
+#[derive(Debug, Args)]
+pub struct ReadDisc {
+    /// Name of the disc, as its label has it.
+    pub volume: String,
+    /// Where it is mounted.
+    #[arg(long, value_name = "DIR")]
+    pub disc: PathBuf,
+    /// Cabinet and slot where it is kept.
+    #[arg(long)]
+    pub cabinet: String,
+    /// Who read it, as it stands in the custody log.
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// The catalog.
+    #[command(flatten)]
+    pub place: CatalogPlace,
 }
 
 /// An item of the catalog.

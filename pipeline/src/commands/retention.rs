@@ -1,8 +1,11 @@
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
-use plumbline_catalog::{Keep, Reason, Swept};
+use chrono::{Datelike, Utc};
+use plumbline_catalog::{Catalog, Disc, Keep, MANIFEST, Reason, Swept};
 
-use crate::cli::{Item, NewHold, Release, Retention, Said, Sweep};
+use crate::cli::{Item, NewHold, PlanDiscs, ReadDisc, Release, Retention, Said, Sweep};
 use crate::commands::print;
 use crate::commands::shared::{act, wait};
 use crate::error::Error;
@@ -14,6 +17,8 @@ pub fn retention(command: &Retention) -> Result<ExitCode, Error> {
         Retention::Hold(arguments) => hold(arguments),
         Retention::Release(arguments) => release(arguments),
         Retention::Sweep(arguments) => sweep(arguments),
+        Retention::Discs(arguments) => discs(arguments),
+        Retention::Disc(arguments) => disc(arguments),
     }
 }
 
@@ -75,5 +80,52 @@ fn sweep(arguments: &Sweep) -> Result<ExitCode, Error> {
             "would sweep 将清理  {count} items 条目, {bytes} bytes 字节; nothing was changed 未作更改: --apply"
         )
     });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn discs(arguments: &PlanDiscs) -> Result<ExitCode, Error> {
+    let PlanDiscs { to, place } = arguments;
+    let (catalog, planned) = wait(async {
+        let catalog = place.open().await?;
+        let planned = catalog.plan_discs(Utc::now().year()).await?;
+        Ok((catalog, planned))
+    })?;
+    if let Some(to) = to {
+        planned.iter().try_for_each(|disc| write_plan(&catalog, disc, to))?;
+    }
+    for disc in &planned {
+        print(&format!("{}  {} files 文件, {} bytes 字节", disc.volume, disc.files.len(), disc.bytes()));
+    }
+    print(&match to {
+        Some(to) => format!("{} discs 张光盘: {}", planned.len(), to.display()),
+        None => format!("{} discs 张光盘; --to DIR writes labels and lists 输出标签与清单", planned.len()),
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a disc's label, the list of its files, and the paths that `xorriso -as mkisofs -graft-points -path-list` burns.
+fn write_plan(catalog: &Catalog, disc: &Disc, to: &Path) -> Result<(), Error> {
+    let folder = to.join(&disc.volume);
+    let write = |name: &str, text: String| {
+        let path = folder.join(name);
+        fs::create_dir_all(&folder)
+            .and_then(|()| fs::write(&path, text))
+            .map_err(|source| Error::io("write", &path, source))
+    };
+    let mut paths = format!("{MANIFEST}={}\n", folder.join(MANIFEST).display());
+    for file in &disc.files {
+        let here = catalog.store().file(&file.stored).map_err(plumbline_catalog::Error::from)?;
+        paths.push_str(&format!("{}={}\n", file.stored.path(), here.display()));
+    }
+    write("label.txt", disc.label())?;
+    write(MANIFEST, disc.manifest())?;
+    write("paths.txt", paths)
+}
+
+fn disc(arguments: &ReadDisc) -> Result<ExitCode, Error> {
+    let ReadDisc { volume, disc, cabinet, by, place } = arguments;
+    let read = wait(async { Ok(place.open().await?.check_disc(&act(by), volume, disc, cabinet).await?) })?;
+    let (files, times) = (read.files.len(), read.checks.len());
+    print(&format!("{volume}: {files} files read and right 逐一核验无误, check 第 {times} 次, {cabinet}"));
     Ok(ExitCode::SUCCESS)
 }

@@ -49,8 +49,8 @@ impl Catalog {
         }
         let files = self.files_of(file).await?;
         for stored in &files {
-            parts
-                .add_file(format!("{FILES}/{}.{}", stored.sha256, stored.extension), self.file_path(stored)?);
+            let path = self.file_path(stored).await?;
+            parts.add_file(format!("{FILES}/{}.{}", stored.sha256, stored.extension), path);
         }
         parts.add(LIST, serde_json::to_vec_pretty(&list).map_err(Error::Unwritable)?);
         parts.add(KEY, format!("{}\n", self.verifier()?));

@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::{DateTime, Months, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Grade;
+use super::{DiscRules, Grade};
 use crate::Error;
 
 /// The rules that are built in.
@@ -24,6 +24,9 @@ pub struct RetentionRules {
     pub usual: BTreeMap<String, Grade>,
     /// Months that a grade lasts; one that is not here has no end.
     pub months: BTreeMap<Grade, u32>,
+    /// The discs of what has no end.
+    #[serde(default)]
+    pub disc: DiscRules,
 }
 
 impl RetentionRules {

@@ -1,6 +1,4 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io;
 
 use chrono::{DateTime, Utc};
 use plumbline_case::Lead;
@@ -10,7 +8,7 @@ use sqlx::Row;
 use super::grading::KIND as GRADE;
 use super::tombstone::KIND as TOMBSTONE;
 use super::{Grade, GradeFile, Keep, Reason, RetentionRules, Tombstone};
-use crate::shared::{Document, Writing, parsed, parsed_value};
+use crate::shared::{Document, Writing, blocking, parsed, parsed_value};
 use crate::{Act, Catalog, Error, StoredFile};
 
 /// Items that are looked at together.
@@ -77,7 +75,8 @@ impl Catalog {
             files.extend(self.bury(&mut writing, going, item, &protection.rules).await?);
         }
         writing.commit().await?;
-        files.iter().try_for_each(|file| self.erase(file))?;
+        let store = self.store().clone();
+        blocking(move || files.iter().try_for_each(|file| Ok(store.remove(&file.stored()?)?))).await?;
         Ok(swept)
     }
 
@@ -171,15 +170,6 @@ impl Catalog {
         Ok(files)
     }
 
-    /// Removes a file from the store; one that has gone already is fine.
-    fn erase(&self, file: &StoredFile) -> Result<(), Error> {
-        let path = self.file_path(file)?;
-        match fs::remove_file(&path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Error::Write { path, source }),
-            _ => Ok(()),
-        }
-    }
-
     async fn all_leads(&self) -> Result<Vec<(String, Lead)>, Error> {
         let rows = sqlx::query("SELECT project, document FROM leads ORDER BY project, id")
             .fetch_all(&self.tables().readers)
@@ -194,7 +184,12 @@ impl Catalog {
     }
 
     /// The items of a collection after a number, with theirs.
-    async fn items_after(&self, collection: &str, key: i64, most: i64) -> Result<Vec<(i64, Value)>, Error> {
+    pub(super) async fn items_after(
+        &self,
+        collection: &str,
+        key: i64,
+        most: i64,
+    ) -> Result<Vec<(i64, Value)>, Error> {
         let query =
             "SELECT key, document FROM items WHERE collection = $1 AND key > $2 ORDER BY key LIMIT $3";
         let rows = sqlx::query(query)
@@ -280,7 +275,7 @@ impl Protection {
 }
 
 /// Digests of an item's files, by their names.
-fn digests(item: &Value) -> BTreeMap<String, String> {
+pub(super) fn digests(item: &Value) -> BTreeMap<String, String> {
     let assets = item["assets"].as_object().into_iter().flatten();
     let digest = |(name, asset): (&String, &Value)| {
         Some((name.clone(), asset["href"].as_str()?.strip_prefix("sha256:")?.to_owned()))

@@ -57,7 +57,7 @@ impl Catalog {
         let inner = Inner {
             place: place.clone(),
             tables: Tables::open(place).await?,
-            store: EvidenceStore::in_folder(&place.store()),
+            store: place.open_store()?,
             log: Arc::new(Mutex::new(Log::open(&place.log(), Signer::load(&place.key())?)?)),
             turn: Arc::default(),
         };

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::Row;
 
-use super::Catalog;
 use super::document::parsed_value;
+use super::{Catalog, blocking};
 use crate::Error;
 
 /// Sort of the documents.
@@ -68,9 +68,10 @@ impl Catalog {
         self.document(KIND, sha256).await
     }
 
-    /// Where a stored file lies; its content is not checked here.
-    pub fn file_path(&self, file: &StoredFile) -> Result<PathBuf, Error> {
-        Ok(self.store().path(&file.stored()?))
+    /// Where a stored file lies on this machine, fetched first where only the bucket has it; its content is not checked here.
+    pub async fn file_path(&self, file: &StoredFile) -> Result<PathBuf, Error> {
+        let (store, stored) = (self.store().clone(), file.stored()?);
+        blocking(move || Ok(store.file(&stored)?)).await
     }
 
     pub(crate) async fn require_file(&self, sha256: &str) -> Result<StoredFile, Error> {

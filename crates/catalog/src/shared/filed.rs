@@ -1,5 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use plumbline_case::Lead;
 use plumbline_custody::{EvidenceStore, Stored};
@@ -80,7 +80,7 @@ impl Catalog {
     /// Files an original that lies in the store already, such as an upload, under the name that it came with; false where it is known.
     pub async fn file_original(&self, act: &Act<'_>, stored: &Stored, name: &str) -> Result<bool, Error> {
         let file = IncomingFile {
-            path: self.store().path(stored),
+            path: PathBuf::from(name),
             sha256: stored.sha256,
             name: name.to_owned(),
             media_type: media_type(name).to_owned(),

@@ -6,8 +6,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::review::reviewed;
-use super::{Catalog, DecisionFile, ReviewFile};
+use super::{Catalog, DecisionFile, NumberFile, ReviewFile};
 use crate::Error;
+
+/// Code of the filing form among the numbered documents.
+const FILING: &str = "FILING";
 
 /// Everything that an inspector sees of a lead.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,6 +21,8 @@ pub struct LeadFile {
     pub lead: Lead,
     /// The decisions on it, oldest first.
     pub decisions: Vec<DecisionFile>,
+    /// The numbers of its documents, those given up included.
+    pub numbers: Vec<NumberFile>,
     /// The draft of the filing form.
     pub form: FilingForm,
     /// The map of its outlines.
@@ -64,10 +69,12 @@ impl Catalog {
         let newest = lead.findings.iter().max_by(|a, b| a.epoch.cmp(&b.epoch));
         let (before, after) = self.epochs_of(project, newest).await?;
         let crs = self.project(project).await?.map(|project| project.crs).unwrap_or_default();
+        let numbers = self.numbers_of(project, id).await?;
         Ok(Some(LeadFile {
             project: project.to_owned(),
             decisions: self.decisions(project, id).await?,
-            form: FilingForm::draft(&lead, &crs),
+            form: form(&lead, &crs, &numbers),
+            numbers,
             crs,
             place: self.geometry("leads", project, id).await?,
             findings_geo,
@@ -103,6 +110,15 @@ impl Catalog {
             datetime: item["properties"]["datetime"].as_str().unwrap_or_default().to_owned(),
             assets: item["assets"].as_object().into_iter().flatten().filter_map(digest).collect(),
         }))
+    }
+}
+
+/// The draft of the filing form, with its number once it has one.
+fn form(lead: &Lead, crs: &str, numbers: &[NumberFile]) -> FilingForm {
+    let form = FilingForm::draft(lead, crs);
+    match numbers.iter().find(|known| known.paper == FILING && known.void.is_none()) {
+        Some(known) => form.numbered(&known.number),
+        None => form,
     }
 }
 

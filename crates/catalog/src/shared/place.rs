@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use plumbline_custody::EvidenceStore;
 use serde::Deserialize;
 
 use crate::Error;
@@ -10,22 +12,35 @@ use crate::stac::path_to_href;
 /// Name of the SQLite file inside the folder.
 const SQLITE: &str = "catalog.sqlite";
 
-/// Where a shared catalog is: a folder for files, log and keys, and a database.
+/// Name of the file that says what lies outside the folder.
+const SETTINGS: &str = "catalog.toml";
+
+/// Where a shared catalog is: a folder for log, keys and files, and a database; files may lie in a bucket, of which the folder has copies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     folder: PathBuf,
     database: Option<String>,
 }
 
-/// `catalog.toml`, which names a database outside the folder.
-#[derive(Debug, Deserialize)]
+/// `catalog.toml`, which names what lies outside the folder.
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings {
-    database: String,
+    database: Option<String>,
+    store: Option<Bucket>,
+}
+
+/// The bucket of the files, and what `object_store` wants to know of it, such as `aws_endpoint`.
+#[derive(Debug, Deserialize)]
+struct Bucket {
+    url: String,
+    #[serde(flatten)]
+    settings: BTreeMap<String, String>,
 }
 
 impl Place {
-    /// A folder with the database that its `catalog.toml` names, or with a SQLite file where it has none.
+    /// A folder with the database and the bucket that its `catalog.toml` names; where it names none, all lies in the folder, the database as a
+    /// SQLite file.
     pub fn folder(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into(), database: None }
     }
@@ -40,7 +55,7 @@ impl Place {
         &self.folder
     }
 
-    /// The folder of the write-once files.
+    /// The folder of the write-once files, or of their copies where they lie in a bucket.
     pub fn store(&self) -> PathBuf {
         self.folder.join("store")
     }
@@ -70,22 +85,31 @@ impl Place {
         self.keys().join("log.key")
     }
 
+    /// The store of the write-once files; what the environment says of buckets (`AWS_…`) gives way to `catalog.toml`.
+    pub(crate) fn open_store(&self) -> Result<EvidenceStore, Error> {
+        let Some(Bucket { url, settings }) = self.settings()?.store else {
+            return Ok(EvidenceStore::in_folder(&self.store()));
+        };
+        let around = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
+        Ok(EvidenceStore::in_bucket(&self.store(), &url, around.chain(settings))?)
+    }
+
     /// Address of the database.
     pub(crate) fn url(&self) -> Result<String, Error> {
         if let Some(url) = &self.database {
             return Ok(url.clone());
         }
-        let path = self.folder.join("catalog.toml");
+        let file = path_to_href(&self.folder.join(SQLITE).to_string_lossy());
+        Ok(self.settings()?.database.unwrap_or_else(|| format!("sqlite://{file}?mode=rwc")))
+    }
+
+    fn settings(&self) -> Result<Settings, Error> {
+        let path = self.folder.join(SETTINGS);
         match fs::read_to_string(&path) {
             Ok(text) => {
-                let settings: Settings = toml::from_str(&text)
-                    .map_err(|source| Error::Settings { path, source: Box::new(source) })?;
-                Ok(settings.database)
+                toml::from_str(&text).map_err(|source| Error::Settings { path, source: Box::new(source) })
             }
-            Err(source) if source.kind() == io::ErrorKind::NotFound => {
-                let file = path_to_href(&self.folder.join(SQLITE).to_string_lossy());
-                Ok(format!("sqlite://{file}?mode=rwc"))
-            }
+            Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(Settings::default()),
             Err(source) => Err(Error::Read { path, source }),
         }
     }

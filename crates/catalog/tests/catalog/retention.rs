@@ -107,7 +107,7 @@ async fn what_is_swept_leaves_a_tombstone_and_does_not_come_back(catalog: Catalo
     assert!(swept(&catalog, days(200), false).await.contains(&FREE.to_owned()));
     assert!(catalog.item("flights", FREE).await.unwrap().is_none());
     assert!(catalog.file(sha256).await.unwrap().is_none());
-    assert!(!catalog.file_path(&file).unwrap().exists());
+    assert!(!catalog.place().store().join(file.stored().unwrap().path()).exists());
     let tombstone = catalog.tombstone("flights", FREE).await.unwrap().unwrap();
     assert_eq!(tombstone.sha256["original"], sha256);
     assert_eq!((tombstone.approved_by.as_str(), tombstone.at), ("管理员", days(200)));

@@ -102,7 +102,11 @@ fn a_lorry_is_no_structure_on_two_dates_and_one_when_it_stays() {
     let third = stayed.judged_after(&[came, second]);
     assert_eq!(third.findings[0].kind, Kind::NoPermit);
     assert_eq!(third.findings[0].verdict, Verdict::InconclusiveNeedsSurvey, "it may be a lorry still");
-    assert_eq!(left.judged_after(&[third]).findings[0].kind, Kind::Demolished, "what was told closes its case");
+    assert_eq!(
+        left.judged_after(&[third]).findings[0].kind,
+        Kind::Demolished,
+        "what was told closes its case"
+    );
 }
 
 #[test]

@@ -66,6 +66,7 @@ const page = (request, response, path) => {
 
 const api = async (request, response, url) => {
   const [, , ...parts] = url.pathname.split('/').map(decodeURIComponent);
+  if (parts.join('/') === 'session/ways') return answer(response, 200, { provider: { zh: '统一身份认证', en: 'Single sign-on' } });
   if (parts[0] === 'session') return session(request, response);
   if (parts[0] === 'mock' && parts[1] === 'cut') {
     uploads.cutAfter = Number(parts[2]) || null;

@@ -48,6 +48,7 @@ const flightPath = (id) => `/api/flights/${encodeURIComponent(id)}`;
 
 export const api = {
   session: () => call('GET', '/api/session'),
+  ways: () => call('GET', '/api/session/ways'),
   signIn: (name, password) => call('POST', '/api/session', { name, password }),
   signOut: () => call('DELETE', '/api/session'),
   leads: (query) => call('GET', queried('/api/leads', query)),

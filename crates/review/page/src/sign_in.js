@@ -1,8 +1,26 @@
-// The sign-in.
+// The sign-in: with a password, or by the bureau's identity provider.
+import { api } from './api.js';
 import { element } from './element.js';
 import { field, formOf } from './form.js';
 import { signIn } from './session.js';
-import { t } from './texts.js';
+import { said, t } from './texts.js';
+
+/** The button of the identity provider, once the server said that there is one. */
+const providerButton = () => {
+  const place = element('div.actions', {});
+  const show = ({ provider }) => {
+    if (provider) place.append(element('a.button', { href: '/api/session/provider' }, said(provider)));
+  };
+  // Without an answer there is still the password.
+  api.ways().then(show, () => {});
+  return place;
+};
+
+/** Why the identity provider brought nobody in. */
+const refusal = () => {
+  const code = new URLSearchParams(location.search).get('refused');
+  return code && element('p.outcome.bad', { role: 'alert' }, t(`refused-${code}`));
+};
 
 /** The form; `done` is called once somebody is signed in. */
 export const signInScreen = (done) => {
@@ -24,7 +42,9 @@ export const signInScreen = (done) => {
     {},
     element('h1', {}, t('name')),
     element('p.subtitle', {}, t('subtitle')),
+    refusal(),
     form,
+    providerButton(),
     element('p.fine', {}, t('screening-note')),
   );
 };

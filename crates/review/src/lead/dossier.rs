@@ -58,7 +58,7 @@ async fn stored(state: &State, file: &LeadFile) -> Result<Vec<(String, PathBuf)>
     let mut files = Vec::new();
     for evidence in &file.lead.evidence {
         if let Some(stored) = state.catalog.file(&evidence.sha256).await? {
-            files.push((evidence.sha256.clone(), state.catalog.file_path(&stored)?));
+            files.push((evidence.sha256.clone(), state.catalog.file_path(&stored).await?));
         }
     }
     Ok(files)

@@ -58,8 +58,10 @@ pub(crate) async fn profile(
 /// Where the surface model of an epoch lies.
 async fn surface(state: &State, epoch: Option<&EpochFiles>) -> Result<Option<PathBuf>, Problem> {
     let Some(sha256) = epoch.and_then(|epoch| epoch.assets.get("dsm")) else { return Ok(None) };
-    let file = state.catalog.file(sha256).await?;
-    Ok(file.map(|file| state.catalog.file_path(&file)).transpose()?)
+    match state.catalog.file(sha256).await? {
+        Some(file) => Ok(Some(state.catalog.file_path(&file).await?)),
+        None => Ok(None),
+    }
 }
 
 /// Points at equal distances on the map of a surface model.

@@ -52,6 +52,8 @@ pub(crate) async fn show(
     let file = state.catalog.lead(&project, &id).await?.ok_or_else(Problem::not_found)?;
     let mut shown = shown(&file)?;
     shown["clocks"] = json!(state.config.procedure.running(&file.lead, &state.config.calendar));
+    let papers = &state.config.procedure.papers;
+    shown["papers"] = papers.iter().map(|p| json!({ "code": p.code, "zh": p.zh, "en": p.en })).collect();
     Ok(axum::Json(shown))
 }
 

@@ -147,7 +147,7 @@ fn officer(given: &Officer) -> Result<Officer, Problem> {
 }
 
 /// Whoever may review at all, but not this.
-fn same_person() -> Problem {
+pub(crate) fn same_person() -> Problem {
     let (zh, en) = ("本人制作或作出的，须由他人审核", "another person than its maker must review it");
     Problem::new(StatusCode::FORBIDDEN, "SamePerson", zh, en)
 }

@@ -42,7 +42,9 @@ pub(crate) async fn create(
     let length = number(&headers, &LENGTH)?;
     let metadata = text(&headers, &METADATA).unwrap_or_default();
     let offer = Offer::new(chance::name(), &who.name, length, metadata, &state.config.limits, Utc::now())?;
-    state.flights.admit(&offer, &state.config.limits)?;
+    if !offer.is_record {
+        state.flights.admit(&offer, &state.config.limits)?;
+    }
     state.vault.begin(&offer).map_err(Problem::internal)?;
     let location = (header::LOCATION, format!("/api/uploads/{}", offer.id));
     let until = (EXPIRES, http_date(offer.until));

@@ -121,8 +121,11 @@ fn store(state: &State, offer: &Offer) -> Result<Stored, Problem> {
             ));
         }
     }
-    let stored = state.catalog.store().store_file(&part).map_err(Problem::internal)?;
-    state.flights.add(offer, &state.catalog.store().path(&stored), &stored)?;
+    let store = state.catalog.store();
+    let stored = store.store_file(&part).map_err(Problem::internal)?;
+    if !offer.is_record {
+        state.flights.add(offer, &store.file(&stored).map_err(Problem::internal)?, &stored)?;
+    }
     Ok(stored)
 }
 

@@ -12,6 +12,9 @@ const PHOTOS: [&str; 5] = ["jpg", "jpeg", "dng", "tif", "tiff"];
 /// Endings of what lies beside photos: shutter times, observations, control.
 const SIDECARS: [&str; 6] = ["mrk", "obs", "nav", "bin", "txt", "csv"];
 
+/// Endings of what body cameras, handhelds, interview rooms and scanners record.
+const RECORDS: [&str; 11] = ["mp4", "mov", "avi", "mp3", "wav", "m4a", "pdf", "png", "jpg", "jpeg", "json"];
+
 /// How files of other kinds begin that must not come in under a sidecar's name: archives, programs, documents.
 const FOREIGN: [&[u8]; 7] = [b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"\x7fELF", b"MZ", b"%PDF", b"Rar!"];
 
@@ -20,13 +23,24 @@ pub(crate) fn is_photo(name: &str) -> bool {
     ending(name).is_ok_and(|ending| PHOTOS.contains(&ending.as_str()))
 }
 
-/// The ending of a name that may come in, in lower case.
+/// The ending of a name that may come into a flight, in lower case.
 pub(super) fn ending(name: &str) -> Result<String, Problem> {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let ending = lower_ending(name);
     let known = PHOTOS.contains(&ending.as_str()) || SIDECARS.contains(&ending.as_str());
     known.then_some(ending).ok_or_else(|| {
         refused(format!("files of a flight are {} and {}", PHOTOS.join(" "), SIDECARS.join(" ")))
     })
+}
+
+/// The ending of a name that may come in as a record, in lower case.
+pub(super) fn record_ending(name: &str) -> Result<String, Problem> {
+    let ending = lower_ending(name);
+    let refused = || refused(format!("files of records are {}", RECORDS.join(" ")));
+    RECORDS.contains(&ending.as_str()).then_some(ending).ok_or_else(refused)
+}
+
+fn lower_ending(name: &str) -> String {
+    name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default()
 }
 
 /// Fails unless a complete file begins as its ending says, and claims no more pixels than a camera has.
@@ -38,6 +52,10 @@ pub(super) fn check(path: &Path, ending: &str, most_pixels: u64) -> Result<(), P
     let fits = match ending {
         "jpg" | "jpeg" => head.starts_with(&[0xff, 0xd8, 0xff]),
         "dng" | "tif" | "tiff" => tiff,
+        "pdf" => head.starts_with(b"%PDF"),
+        "png" => head.starts_with(b"\x89PNG"),
+        "mp4" | "mov" | "m4a" => head.get(4..8) == Some(b"ftyp"),
+        "avi" | "wav" => head.starts_with(b"RIFF"),
         _ => !FOREIGN.iter().any(|magic| head.starts_with(magic)),
     };
     if !fits {
@@ -78,7 +96,7 @@ fn frame(file: &mut (impl Read + Seek)) -> Option<(u16, u16)> {
 }
 
 fn refused(en: String) -> Problem {
-    let zh = "不接受该类文件：只收像片（jpg、dng、tif）及其附属数据";
+    let zh = "不接受该类文件：架次只收像片（jpg、dng、tif）及其附属数据，记录只收音视频、图片和文书";
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "FileKind", zh, en)
 }
 

@@ -6,6 +6,9 @@ use crate::Problem;
 use crate::config::Limits;
 use crate::upload::{kind, metadata, names};
 
+/// What records have in place of a flight.
+const RECORDS: &str = "records";
+
 /// A file that is offered: what the client said of it when it began.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Offer {
@@ -13,8 +16,11 @@ pub(crate) struct Offer {
     pub id: String,
     /// The account that uploads.
     pub owner: String,
-    /// The flight that the file belongs to.
+    /// The flight that the file belongs to; `records` where it is a record of its own.
     pub flight: String,
+    /// Whether it is a record of another device, and no file of a flight.
+    #[serde(default)]
+    pub is_record: bool,
     /// The project of the flight.
     pub project: String,
     /// Name of the file, as the card has it.
@@ -53,13 +59,16 @@ impl Offer {
             pairs.get(key).map(String::as_str).ok_or_else(missing)
         };
         let name = names::file_name(wanted("filename")?)?;
+        let is_record = pairs.get("purpose").is_some_and(|purpose| purpose == "record");
+        let flight = if is_record { RECORDS } else { names::identifier("flight", wanted("flight")?)? };
         Ok(Self {
             id,
             owner: owner.to_owned(),
-            flight: names::identifier("flight", wanted("flight")?)?.to_owned(),
+            flight: flight.to_owned(),
+            is_record,
             project: names::identifier("project", wanted("project")?)?.to_owned(),
             name: name.to_owned(),
-            ending: kind::ending(name)?,
+            ending: if is_record { kind::record_ending(name)? } else { kind::ending(name)? },
             length,
             sha256: pairs.get("sha256").map(|text| digest(text)).transpose()?,
             metadata: header.to_owned(),
