@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may stop where it fails")]
 
+mod bucket;
 mod card;
 mod common;
 mod crash;
+mod discs;
+mod numbers;
 mod records;
 mod retention;
 mod run;

@@ -3,6 +3,8 @@
 //! A small run folder: one flight, one epoch, one lead with two pieces of evidence.
 
 pub mod places;
+#[path = "../../../../custody/tests/common/s3.rs"]
+pub mod s3;
 pub mod server;
 
 use std::fs;
