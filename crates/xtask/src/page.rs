@@ -1,5 +1,6 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use crate::chore::{Outcome, run, run_in};
@@ -44,10 +45,13 @@ impl Server {
                 .map_err(|error| format!("cannot remove {}: {error}", catalog.display()))?;
         }
         fill_catalog(&catalog)?;
+        let procedure = numbering_procedure()?;
         let program = root().join("target/debug/plumbline");
         let mut child = Command::new(&program)
             .args(["serve", "--bind", "127.0.0.1:0", "--catalog"])
             .arg(&catalog)
+            .arg("--procedure")
+            .arg(procedure)
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| format!("cannot start {}: {error}", program.display()))?;
@@ -59,6 +63,17 @@ impl Server {
         }
         Ok(Self { child, url: url.trim().trim_end_matches('/').to_owned() })
     }
+}
+
+/// The sample of terms with the characters of an agency, so that documents can be numbered.
+fn numbering_procedure() -> Outcome<PathBuf> {
+    let (sample, own) =
+        (root().join("crates/case/packs/procedure.toml"), root().join("target/page-procedure.toml"));
+    let text =
+        fs::read_to_string(&sample).map_err(|error| format!("cannot read {}: {error}", sample.display()))?;
+    fs::write(&own, format!("agency = \"示执\"\n{text}"))
+        .map_err(|error| format!("cannot write {}: {error}", own.display()))?;
+    Ok(own)
 }
 
 impl Drop for Server {

@@ -95,7 +95,7 @@ impl Drop for Server {
 /// Starts a server and waits until it says where it listens.
 fn serve(rclone: &Path, disk: &Path, address: &str) -> (Child, String) {
     let mut command = Command::new(rclone);
-    command.args(["serve", "s3", "--auth-key", "plumb,line", "--dir-cache-time", "0s", "--addr", address]);
+    command.args(["serve", "s3", "--auth-key", "plumb,line", "--dir-cache-time", "10ms", "--addr", address]);
     let mut process = command.arg(disk).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);
     let address = said.by_ref().find_map(|line| {

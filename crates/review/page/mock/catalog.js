@@ -108,6 +108,8 @@ export class Catalog {
       decisions: this.decisionsOf(id),
       form: formOf(lead),
       next_states: nextStates(stateOf(lead)),
+      numbers: [],
+      papers: [{ code: 'FILING', zh: '立案审批表', en: 'filing approval form' }],
       before: this.epoch(last.earlier_epoch, false),
       after: this.epoch(last.epoch, true),
       photos: await this.photosOf(lead),

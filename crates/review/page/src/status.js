@@ -2,6 +2,7 @@
 import { api } from './api.js';
 import { element } from './element.js';
 import { choice, field, formOf } from './form.js';
+import { numbersPanel } from './numbers.js';
 import { curates } from './session.js';
 import { named, said, t } from './texts.js';
 
@@ -66,5 +67,6 @@ export const statusPanel = (project, file, changed) => [
   element('h2', {}, t('history')),
   element('ol.history', {}, file.lead.history.map(change)),
   draft(file),
+  numbersPanel(project, file, changed),
   curates() && file.next_states.length > 0 && stepForm(project, file, changed),
 ];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { open, openLead, picture, signIn, watched } from './place.js';
+import { isMock, open, openLead, picture, signIn, watched } from './place.js';
 
 /** The lead that is decided here, by its building. */
 const BUILDING = '2#楼';
@@ -202,6 +202,24 @@ test('a change of state needs two officers with certificates of their own', asyn
   await page.click('.step .primary');
   await page.waitForSelector('.history li:nth-child(2)');
   assert.match(await page.textContent('.history li:nth-child(2)'), /核查.*张三（0301001）、李四（0301002）/s);
+});
+
+test('a document gets the next number of its series, and one that is given up is never given again', { skip: isMock }, async () => {
+  const take = async () => {
+    await page.selectOption('[name=paper]', 'FILING');
+    await page.click('.number .primary >> nth=0');
+  };
+  await take();
+  await page.waitForSelector('b >> text=/^示执立字〔\\d{4}〕第1号$/');
+  await take();
+  await page.waitForSelector('.number .outcome.bad >> text=不能重复办理');
+  await page.click('summary >> text=文号作废');
+  await page.fill('[name=void-reason]', '误取');
+  await page.click('.number .primary >> nth=1');
+  await page.waitForSelector('s >> text=第1号');
+  await take();
+  await page.waitForSelector('b >> text=第2号');
+  await picture(page, 'numbers-zh');
 });
 
 test('the dossier opens as a PDF', async () => {
