@@ -55,8 +55,9 @@ impl FilingForm {
     /// The same with the number that the agency gave it.
     #[must_use]
     pub fn numbered(mut self, number: &DocumentNumber) -> Self {
-        let row = self.fields.iter_mut().find(|field| field.label.zh == NUMBER);
-        row.into_iter().for_each(|row| row.value = Some(number.to_string()));
+        if let Some(row) = self.fields.iter_mut().find(|field| field.label.zh == NUMBER) {
+            row.value = Some(number.to_string());
+        }
         self
     }
 }

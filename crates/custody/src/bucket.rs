@@ -3,10 +3,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use futures_util::TryStreamExt as _;
+use object_store::aws::AmazonS3Builder;
 use object_store::buffered::BufWriter;
 use object_store::path::Path as Name;
 use object_store::prefix::PrefixStore;
-use object_store::{ObjectStore, ObjectStoreExt as _, parse_url_opts};
+use object_store::{ObjectStore, ObjectStoreExt as _, ObjectStoreScheme};
 use tokio::io::{AsyncWriteExt as _, BufReader};
 use tokio::runtime::Runtime;
 use url::Url;
@@ -25,14 +26,12 @@ pub(crate) struct Bucket {
 }
 
 impl Bucket {
-    /// The bucket at `s3://bucket/prefix`; settings are those of `object_store`, such as `aws_endpoint`.
+    /// The bucket at `s3://bucket/prefix`. Settings are those of `object_store`, such as `aws_endpoint`; what they leave open the
+    /// environment says (`AWS_…`).
     pub fn at(url: &str, settings: impl IntoIterator<Item = (String, String)>) -> Result<Self, Error> {
         let refused = |why: String| Error::NoBucket { url: url.to_owned(), why };
-        let address = Url::parse(url).map_err(|error| refused(error.to_string()))?;
-        let (objects, prefix) =
-            parse_url_opts(&address, settings).map_err(|error| refused(error.to_string()))?;
+        let objects = objects(url, settings).map_err(refused)?;
         let network = network().map_err(|error| refused(error.to_string()))?;
-        let objects = Arc::new(PrefixStore::new(objects, prefix));
         Ok(Self { url: url.trim_end_matches('/').to_owned(), objects, network })
     }
 
@@ -96,6 +95,22 @@ impl Bucket {
     fn failed(&self, name: &str, source: io::Error) -> Error {
         Error::Bucket { object: self.place(name), source }
     }
+}
+
+/// The objects at an address; why there are none.
+fn objects(
+    url: &str,
+    settings: impl IntoIterator<Item = (String, String)>,
+) -> Result<Arc<dyn ObjectStore>, String> {
+    let address = Url::parse(url).map_err(|error| error.to_string())?;
+    let (_, prefix) = ObjectStoreScheme::parse(&address).map_err(|error| error.to_string())?;
+    let mut builder = AmazonS3Builder::from_env().with_url(url);
+    for (name, value) in settings {
+        builder =
+            builder.with_config(name.parse().map_err(|_| format!("it has no setting {name:?}"))?, value);
+    }
+    let bucket = builder.build().map_err(|error| error.to_string())?;
+    Ok(Arc::new(PrefixStore::new(bucket, prefix)))
 }
 
 /// What waits for the network: one for the process, as a program that ends cannot take it down from within another.

@@ -103,4 +103,7 @@ fn an_address_that_is_none_is_refused_with_the_remedy() {
         let error = EvidenceStore::in_bucket(folder.path(), url, []).unwrap_err();
         assert!(error.to_string().contains("s3://bucket/prefix"), "{error}");
     }
+    let misspelt = [("aws_endpiont".to_owned(), "http://127.0.0.1".to_owned())];
+    let error = EvidenceStore::in_bucket(folder.path(), Server::BUCKET, misspelt).unwrap_err();
+    assert!(error.to_string().contains("aws_endpiont"), "{error}");
 }

@@ -85,13 +85,12 @@ impl Place {
         self.keys().join("log.key")
     }
 
-    /// The store of the write-once files; what the environment says of buckets (`AWS_…`) gives way to `catalog.toml`.
+    /// The store of the write-once files.
     pub(crate) fn open_store(&self) -> Result<EvidenceStore, Error> {
         let Some(Bucket { url, settings }) = self.settings()?.store else {
             return Ok(EvidenceStore::in_folder(&self.store()));
         };
-        let around = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
-        Ok(EvidenceStore::in_bucket(&self.store(), &url, around.chain(settings))?)
+        Ok(EvidenceStore::in_bucket(&self.store(), &url, settings)?)
     }
 
     /// Address of the database.
