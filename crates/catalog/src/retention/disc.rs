@@ -74,7 +74,8 @@ impl Disc {
 
     /// The list of its files.
     pub fn manifest(&self) -> String {
-        self.files.iter().map(|file| format!("{}  {}\n", file.stored.sha256, file.stored.path())).collect()
+        let line = |file: &DiscFile| [file.stored.sha256.to_string(), file.stored.path()].join("  ") + "\n";
+        self.files.iter().map(line).collect()
     }
 
     /// What stands on its label and on the sheet in its box.
