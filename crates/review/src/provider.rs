@@ -34,7 +34,7 @@ const PATIENCE: Duration = Duration::from_mins(10);
 /// People who may be on their way at the same time.
 const ON_THEIR_WAY: usize = 10_000;
 
-/// The identity provider of the bureau (统一身份认证), by OpenID Connect: it says who somebody is; the account of that name says what
+/// The identity provider of the bureau (统一身份认证), by `OpenID` Connect: it says who somebody is; the account of that name says what
 /// they may do here.
 pub(crate) struct Provider {
     settings: Settings,
@@ -207,11 +207,12 @@ pub(crate) async fn end(
     Query(returned): Query<Returned>,
 ) -> Result<Response, Problem> {
     let provider = state.provider.as_ref().ok_or_else(Problem::not_found)?;
-    let signed_in = match began_here(&headers, &returned.state) {
-        true => enter(&state, provider, returned).await,
-        false => Ok(Err(Refused::Lost)),
+    let signed_in = if began_here(&headers, &returned.state) {
+        enter(&state, provider, returned).await?
+    } else {
+        Err(Refused::Lost)
     };
-    let mut response = match signed_in? {
+    let mut response = match signed_in {
         Ok(cookie) => ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response(),
         Err(refused) => Redirect::to(&format!("/?refused={}", refused.told(&state))).into_response(),
     };
