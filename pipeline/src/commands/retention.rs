@@ -1,5 +1,5 @@
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chrono::{Datelike, Utc};
@@ -112,14 +112,16 @@ fn write_plan(catalog: &Catalog, disc: &Disc, to: &Path) -> Result<(), Error> {
             .and_then(|()| fs::write(&path, text))
             .map_err(|source| Error::io("write", &path, source))
     };
-    let mut paths = format!("{MANIFEST}={}\n", folder.join(MANIFEST).display());
+    let mut paths = vec![(MANIFEST.to_owned(), folder.join(MANIFEST))];
     for file in &disc.files {
         let here = catalog.store().file(&file.stored).map_err(plumbline_catalog::Error::from)?;
-        paths.push_str(&format!("{}={}\n", file.stored.path(), here.display()));
+        paths.push((file.stored.path(), here));
     }
+    let line = |(on_disc, here): &(String, PathBuf)| format!("{on_disc}={}", here.display());
+    let paths: Vec<String> = paths.iter().map(line).collect();
     write("label.txt", disc.label())?;
     write(MANIFEST, disc.manifest())?;
-    write("paths.txt", paths)
+    write("paths.txt", paths.join("\n") + "\n")
 }
 
 fn disc(arguments: &ReadDisc) -> Result<ExitCode, Error> {

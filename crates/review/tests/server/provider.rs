@@ -54,7 +54,7 @@ impl Provider {
     }
 
     /// Signs somebody in there, as their browser would; returns where the browser is sent.
-    fn sign_in(&self, address: &str, name: &str) -> String {
+    fn sign_in(address: &str, name: &str) -> String {
         let form = format!("sub={name}");
         let said =
             Command::new("curl").args(["-s", "-i", "--data-urlencode", &form, address]).output().unwrap();
@@ -104,7 +104,7 @@ async fn whoever_the_provider_knows_and_has_an_account_is_signed_in_with_its_rol
     for part in ["response_type=code", "code_challenge_method=S256", "nonce=", "state=", "scope=openid"] {
         assert!(address.contains(part), "{address}");
     }
-    let back = come_back(&house, &provider.sign_in(&address, "curator"), &journey).await;
+    let back = come_back(&house, &Provider::sign_in(&address, "curator"), &journey).await;
     assert_eq!((back.status, back.header("location")), (StatusCode::SEE_OTHER, "/"));
     let session = session(&back).unwrap();
     let who = house.raw("", Method::GET, "/api/session", &[("cookie", &session)], Body::empty()).await.json();
@@ -116,7 +116,7 @@ async fn a_journey_is_made_once_and_ends_in_the_browser_in_which_it_began() {
     let Some(provider) = Provider::start() else { return };
     let house = provider.house().await;
     let (address, journey) = set_out(&house).await;
-    let location = provider.sign_in(&address, "curator");
+    let location = Provider::sign_in(&address, "curator");
     let refused = |answer: &Answer| {
         assert_eq!(answer.header("location"), "/?refused=lost");
         assert_eq!(session(answer), None);
@@ -132,7 +132,7 @@ async fn who_has_no_account_or_is_not_vouched_for_stays_out() {
     let Some(provider) = Provider::start() else { return };
     let house = provider.house().await;
     let (address, journey) = set_out(&house).await;
-    let stranger = come_back(&house, &provider.sign_in(&address, "stranger"), &journey).await;
+    let stranger = come_back(&house, &Provider::sign_in(&address, "stranger"), &journey).await;
     assert_eq!((stranger.header("location"), session(&stranger)), ("/?refused=no-account", None));
     for forged in ["&code=made-up", ""] {
         let (_, journey) = set_out(&house).await;
@@ -144,7 +144,7 @@ async fn who_has_no_account_or_is_not_vouched_for_stays_out() {
     // The code of another journey: its ID token carries another nonce.
     let (other, _) = set_out(&house).await;
     let (_, journey) = set_out(&house).await;
-    let stolen = provider.sign_in(&other, "admin");
+    let stolen = Provider::sign_in(&other, "admin");
     let code = stolen.split(['?', '&']).find(|pair| pair.starts_with("code=")).unwrap();
     let state = journey.split_once('=').unwrap().1;
     let answer =
@@ -152,7 +152,7 @@ async fn who_has_no_account_or_is_not_vouched_for_stays_out() {
     assert_eq!((answer.header("location"), session(&answer)), ("/?refused=unknown", None));
     let nameless = provider.house_with("claim = \"preferred_username\"\n").await;
     let (address, journey) = set_out(&nameless).await;
-    let answer = come_back(&nameless, &provider.sign_in(&address, "curator"), &journey).await;
+    let answer = come_back(&nameless, &Provider::sign_in(&address, "curator"), &journey).await;
     assert_eq!(answer.header("location"), "/?refused=unknown", "it says no such name");
 }
 
