@@ -149,6 +149,39 @@ fn forms() -> Vec<Case> {
     vec![form, plain, multipart, foreign]
 }
 
+/// What is kept, numbered and recorded, and who comes back from an identity provider.
+fn offices() -> Vec<Case> {
+    let grade = "/api/items/flights/..%2F..%2Fkeys/grade";
+    let numbers = format!("/api/projects/demo/leads/{LEAD}/numbers");
+    let mut foreign =
+        post("a record of a file outside", "/api/records", r#"{"sha256":"../../keys/log.key"}"#, &[400]);
+    foreign.who = "pilot";
+    let mut missing = post("a record by its path", "/api/records", r#"{"file":"/etc/passwd"}"#, &[400]);
+    missing.who = "pilot";
+    vec![
+        post("a grade of a file outside", grade, r#"{"grade":"LOW","reason":"x"}"#, &[404]),
+        post(
+            "a grade that is none",
+            "/api/items/flights/x/grade",
+            r#"{"grade":"NONE","reason":"x"}"#,
+            &[400, 422],
+        ),
+        post("a hold of nothing", "/api/holds", r#"{"subject":"item:../../keys","reason":"x"}"#, &[404]),
+        post("SQL in a hold", "/api/holds", r#"{"subject":"project:' OR 1=1 --","reason":"x"}"#, &[404]),
+        post("SQL in a number", "/api/numbers/void", r#"{"number":"' OR 1=1 --","reason":"x"}"#, &[400, 422]),
+        post("a series of one's own", &numbers, r#"{"paper":"FILING","series":"假"}"#, &[400, 422]),
+        post("SQL in a document's code", &numbers, r#"{"paper":"'; DROP TABLE leads; --"}"#, &[400]),
+        get(
+            "a template by its path",
+            "/api/records/completeness?project=x&subject=x&template=..%2F..",
+            &[404, 422],
+        ),
+        get("a journey that nobody made", "/api/session/provider/return?state=%3Cscript%3E&code=x", &[404]),
+        foreign,
+        missing,
+    ]
+}
+
 fn bodies() -> Vec<Case> {
     let decisions = decisions();
     let large = format!(r#"{{"finding":"{}"}}"#, "x".repeat(2 << 20));
@@ -252,7 +285,7 @@ fn uploads() -> Vec<Case> {
 async fn whatever_is_sent_is_refused_or_stays_a_text_and_nothing_breaks() {
     let house = House::with_run().await;
     let cases: Vec<Case> =
-        [paths(), injections(), forms(), bodies(), uploads()].into_iter().flatten().collect();
+        [paths(), injections(), forms(), offices(), bodies(), uploads()].into_iter().flatten().collect();
     assert!(cases.len() >= 60, "{} cases", cases.len());
     let before = listed(house.folder.path());
     for case in &cases {
@@ -317,13 +350,15 @@ async fn markup_in_every_text_field_comes_back_as_the_same_text_in_json() {
     let account =
         json!({ "name": "a<b>c", "role": "INGEST", "password": "a long password", "cert_no": MARKUP });
     house.send("admin", Method::POST, "/api/accounts", account).await;
+    let hold = json!({ "subject": "project:demo", "reason": MARKUP });
+    assert_eq!(house.send("curator", Method::POST, "/api/holds", hold).await.status, 201);
     let mut seen = 0;
-    for address in [path.as_str(), "/api/accounts", "/api/custody"] {
+    for address in [path.as_str(), "/api/accounts", "/api/custody", "/api/holds"] {
         let answer = house.get(if address == "/api/accounts" { "bureau" } else { "curator" }, address).await;
         assert!(answer.header("content-type").starts_with("application/json"), "{address}");
         seen += count(&answer.json());
     }
-    assert!(seen >= 7, "{seen}");
+    assert!(seen >= 8, "{seen}");
 }
 
 /// How many texts of a document are, or begin with, the markup as it was sent.
