@@ -23,10 +23,11 @@ struct Provider {
 impl Provider {
     /// A running provider; none where it cannot be installed.
     fn start() -> Option<Self> {
-        let program = judges(&[PROVIDER])?.join("bin").join(PROVIDER);
+        let python = judges(&[PROVIDER])?.join("bin/python");
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let mut command = Command::new(program);
-        command.args(["--require-nonce", "true", "--port", &free.port().to_string()]);
+        let mut command = Command::new(python);
+        command.args(["-m", "oidc_provider_mock", "--require-nonce", "true"]);
+        command.args(["--port", &free.port().to_string()]);
         let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let provider = Self { process, issuer: format!("http://{free}") };
         while std::net::TcpStream::connect(free).is_err() {
