@@ -29,7 +29,12 @@ pub struct Offsets {
     pub told_shift: Errors,
     /// Excesses that were told.
     pub told_excess: Errors,
+    /// Told excesses that are far off, each as a line.
+    pub far_off: Vec<String>,
 }
+
+/// A measurement is far off beyond this many sigmas.
+const FAR: f64 = 5.0;
 
 impl Errors {
     fn push(&mut self, error: f64, sigma: f64) {
@@ -93,6 +98,12 @@ impl Offsets {
                 Kind::FootprintExcess if !same_size => {
                     let grown = 2.0 * (built.built.half - built.approved.half).max();
                     self.told_excess.push(measured - grown, sigma);
+                    if (measured - grown).abs() > FAR * sigma {
+                        let (epoch, verdict) = (date.epoch_idx, finding.verdict);
+                        self.far_off.push(format!(
+                            "far off: {no} on date {epoch} ({stage:?}), {verdict}, {measured:.2}+-{sigma:.2} m, true {grown:.2} m"
+                        ));
+                    }
                 }
                 _ => {}
             }
@@ -116,6 +127,7 @@ impl Offsets {
         self.scaffold_shift.0.extend(other.scaffold_shift.0);
         self.told_shift.0.extend(other.told_shift.0);
         self.told_excess.0.extend(other.told_excess.0);
+        self.far_off.extend(other.far_off);
     }
 }
 
@@ -137,6 +149,6 @@ impl fmt::Display for Offsets {
                 errors.ratio()
             )?;
         }
-        Ok(())
+        self.far_off.iter().try_for_each(|line| writeln!(f, "{line}"))
     }
 }
