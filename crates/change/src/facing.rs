@@ -62,7 +62,7 @@ impl Facings {
 pub(crate) struct WallFit {
     /// Shift of the whole, metres.
     pub shift_m: Coord<f64>,
-    /// Standard uncertainty of a component of the shift, metres: that of the two taken together.
+    /// Standard uncertainty of the length of the shift, metres.
     pub sigma_m: f64,
     /// How far the walls stand out on all sides, metres.
     pub outset_m: f64,
@@ -81,9 +81,7 @@ impl Facings {
         let normal = Coord { x: -self.axis.y, y: self.axis.x };
         Some(WallFit {
             shift_m: self.axis * along.by_m + normal * across.by_m,
-            sigma_m: root_mean_square(
-                [along.sigma_m, across.sigma_m].into_iter().filter(|sigma| *sigma > 0.0),
-            ),
+            sigma_m: Shift::sigma_of_length_m(&along, &across),
             outset_m,
         })
     }
@@ -111,12 +109,16 @@ impl Shift {
             (None, None) => Self::default(),
         }
     }
-}
 
-/// Root mean square of some values, of which there is at least one.
-fn root_mean_square(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + value * value, count + 1.0));
-    (sum / count).sqrt()
+    /// Standard uncertainty of the length of a shift along two axes: each counts as far as the shift goes along it.
+    fn sigma_of_length_m(along: &Self, across: &Self) -> f64 {
+        let length_m = along.by_m.hypot(across.by_m);
+        if length_m > 0.0 {
+            (along.by_m * along.sigma_m).hypot(across.by_m * across.sigma_m) / length_m
+        } else {
+            along.sigma_m.max(across.sigma_m)
+        }
+    }
 }
 
 /// A straight wall of the approved outline with its outward normal.
