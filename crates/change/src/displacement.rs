@@ -26,7 +26,7 @@ pub struct Displacement {
     pub east_m: f64,
     /// Observed minus approved, north, metres.
     pub north_m: f64,
-    /// Standard uncertainty of its length within the epoch, metres.
+    /// Standard uncertainty of each component within the epoch, metres.
     pub sigma_m: f64,
     /// How far the outline stands out on all sides once the shift is taken out, inside negative, metres: scaffold and
     /// eaves do, what was added at one side does not.

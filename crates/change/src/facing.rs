@@ -62,7 +62,7 @@ impl Facings {
 pub(crate) struct WallFit {
     /// Shift of the whole, metres.
     pub shift_m: Coord<f64>,
-    /// Standard uncertainty of the length of the shift, metres.
+    /// Standard uncertainty of each component of the shift, metres.
     pub sigma_m: f64,
     /// How far the walls stand out on all sides, metres.
     pub outset_m: f64,
@@ -81,7 +81,7 @@ impl Facings {
         let normal = Coord { x: -self.axis.y, y: self.axis.x };
         Some(WallFit {
             shift_m: self.axis * along.by_m + normal * across.by_m,
-            sigma_m: Shift::sigma_of_length_m(&along, &across),
+            sigma_m: along.sigma_m.max(across.sigma_m),
             outset_m,
         })
     }
@@ -107,16 +107,6 @@ impl Shift {
             (Some(a), None) => Self { by_m: a, sigma_m: both_m },
             (None, Some(b)) => Self { by_m: -b, sigma_m: both_m },
             (None, None) => Self::default(),
-        }
-    }
-
-    /// Standard uncertainty of the length of a shift along two axes: each counts as far as the shift goes along it.
-    fn sigma_of_length_m(along: &Self, across: &Self) -> f64 {
-        let length_m = along.by_m.hypot(across.by_m);
-        if length_m > 0.0 {
-            (along.by_m * along.sigma_m).hypot(across.by_m * across.sigma_m) / length_m
-        } else {
-            along.sigma_m.max(across.sigma_m)
         }
     }
 }
