@@ -5,8 +5,7 @@ use plumbline_change::{ChangeClass, ChangeRegion, Footprint, Structure};
 use plumbline_plan::{OutlineIndex, PlanIndex, Record};
 
 use crate::Judgement;
-use crate::geometry::{distance_m, nearest_step, same_place, share_inside, shortest, swept};
-use crate::site::MOSTLY;
+use crate::geometry::{MOSTLY, distance_m, nearest_step, same_place, share_inside, shortest, swept};
 
 /// Share of a structure that must lie on something approved for that to explain it.
 const EXPLAINED_SHARE: f64 = 0.1;

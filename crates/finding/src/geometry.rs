@@ -3,7 +3,8 @@ use geo::{
     Intersects, LineString, LinesIter, MultiPolygon, Point, Polygon, Translate,
 };
 
-use crate::site::MOSTLY;
+/// Half of an outline says where it belongs.
+pub(crate) const MOSTLY: f64 = 0.5;
 
 /// Area that two outlines share, square metres.
 pub(crate) fn common_area_m2(a: &MultiPolygon<f64>, b: &MultiPolygon<f64>) -> f64 {

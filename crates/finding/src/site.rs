@@ -8,12 +8,10 @@ use plumbline_plan::{Building, Origin, OutlineIndex, Plan, PlanIndex, Record};
 use plumbline_stage::{Outcome, PhysicalStage, StageObservation};
 
 use crate::candidate::{Candidate, candidates};
-use crate::geometry::share_inside;
+use crate::geometry::{MOSTLY, share_inside};
 use crate::pack::Quantity;
 use crate::{Bilingual, Error, Finding, Findings, Judgement, Kind, Measure, Priority, Verdict};
 
-/// Half of an outline says where it belongs.
-pub(crate) const MOSTLY: f64 = 0.5;
 /// Places are told apart to this distance in identifiers, metres.
 const PLACE_M: f64 = 10.0;
 

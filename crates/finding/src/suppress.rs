@@ -4,9 +4,9 @@ use plumbline_plan::OutlineIndex;
 use plumbline_stage::Outcome;
 
 use crate::candidate::Candidate;
-use crate::geometry::share_inside;
+use crate::geometry::{MOSTLY, share_inside};
 use crate::rules::post_completion;
-use crate::site::{MOSTLY, Site};
+use crate::site::Site;
 use crate::{Bilingual, Findings, Judgement, Lawful, Suppressed, Undecided};
 
 /// A thing this many times taller than wide is a crane, a mast or a chimney.

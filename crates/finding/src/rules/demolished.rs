@@ -3,8 +3,8 @@ use plumbline_change::{ChangeClass, ChangeRegion};
 use plumbline_plan::Origin;
 
 use crate::candidate::Candidate;
-use crate::geometry::{common_area_m2, share_inside};
-use crate::site::{Allowance, Draft, MOSTLY, Site, Topic};
+use crate::geometry::{MOSTLY, common_area_m2, share_inside};
+use crate::site::{Allowance, Draft, Site, Topic};
 use crate::suppress::was_vehicle;
 use crate::{Bilingual, Findings, Kind, Measure, Priority, Unit, Verdict};
 

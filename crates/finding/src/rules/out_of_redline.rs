@@ -2,10 +2,10 @@ use geo::BooleanOps;
 use plumbline_change::Excess;
 use plumbline_plan::Parcel;
 
-use crate::geometry::share_inside;
+use crate::geometry::{MOSTLY, share_inside};
 use crate::outset::Outset;
 use crate::rules::footprint_excess::outline_u_m;
-use crate::site::{Draft, MOSTLY, Seen, Site, Topic};
+use crate::site::{Draft, Seen, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Priority, Unit};
 
 /// 超用地红线: a building that reaches out of the parcel that it stands in.

@@ -2,9 +2,9 @@ use geo::{Area, MultiPolygon};
 use plumbline_change::{ChangeClass, ChangeRegion};
 use plumbline_plan::{Origin, RoofStructure};
 
-use crate::geometry::share_inside;
+use crate::geometry::{MOSTLY, share_inside};
 use crate::rules::post_completion::WHOLE_ROOF_SHARE;
-use crate::site::{Draft, MOSTLY, Site, Topic};
+use crate::site::{Draft, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Lawful, Measure, Priority, Suppressed, Unit, Verdict};
 
 /// A change that started this near below the approved roof or above it is on the roof, metres.

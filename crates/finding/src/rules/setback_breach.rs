@@ -2,10 +2,10 @@ use geo::{BooleanOps, LineString, MultiPolygon, Polygon};
 use plumbline_change::Excess;
 use plumbline_plan::{ControlLine, OutlineIndex};
 
-use crate::geometry::share_inside;
+use crate::geometry::{MOSTLY, share_inside};
 use crate::outset::Outset;
 use crate::rules::footprint_excess::outline_u_m;
-use crate::site::{Draft, MOSTLY, Seen, Site, Topic};
+use crate::site::{Draft, Seen, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Undecided, Unit};
 
 /// 压建筑控制线: a building that crosses the control line about it.

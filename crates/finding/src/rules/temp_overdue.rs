@@ -2,8 +2,8 @@ use geo::Area;
 use plumbline_change::Structure;
 use plumbline_plan::Temporary;
 
-use crate::geometry::{common_area_m2, share_inside};
-use crate::site::{Draft, MOSTLY, Site, Topic};
+use crate::geometry::{MOSTLY, common_area_m2, share_inside};
+use crate::site::{Draft, Site, Topic};
 use crate::{Bilingual, Findings, Kind, Measure, Priority, Unit, Verdict};
 
 /// 逾期临时建筑: a temporary structure that still stands after its term.
