@@ -99,7 +99,7 @@ impl Provider {
     }
 
     /// Who came back: the name of their account, as the provider vouches for it.
-    pub async fn end(&self, returned: Returned) -> Result<String, Refused> {
+    pub(super) async fn end(&self, returned: Returned) -> Result<String, Refused> {
         let Journey { verifier, nonce, .. } = self.journeys.end(&returned.state).ok_or(Refused::Lost)?;
         let unknown = |why: &str| Refused::Unknown(why.to_owned());
         let code = returned.code.ok_or_else(|| unknown("the provider sent no code"))?;
