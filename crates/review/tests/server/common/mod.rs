@@ -82,7 +82,8 @@ impl House {
         for (name, _) in ACCOUNTS {
             let given = json!({ "name": name, "password": PASSWORD });
             let answer = house.send("", Method::POST, "/api/session", given).await;
-            assert_eq!(answer.status, StatusCode::OK, "{name}: {answer:?}");
+            let journal = || std::fs::read_to_string(house.folder.path().join("server.log"));
+            assert_eq!(answer.status, StatusCode::OK, "{name}: {} {:?}", answer.text(), journal());
             let cookie = answer.headers["set-cookie"].to_str().unwrap();
             let token = cookie.split([';', '=']).nth(1).unwrap().to_owned();
             house.tokens.insert(name, token);
