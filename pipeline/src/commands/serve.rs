@@ -20,7 +20,7 @@ pub fn serve(arguments: &Serve) -> Result<ExitCode, Error> {
         if catalog.accounts().await?.is_empty() {
             print("no accounts yet 尚无账号: plumbline account NAME --role curate --catalog …");
         }
-        drop(catalog);
+        catalog.close().await;
         let config = Config {
             catalog: arguments.place.place()?,
             bind: arguments.bind,

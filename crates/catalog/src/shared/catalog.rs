@@ -67,6 +67,13 @@ impl Catalog {
         Ok(catalog)
     }
 
+    /// Closes the connections to the database, all clones' too. Only dropped, they close by and by: SQLite then takes its log away under whoever
+    /// opens the catalog meanwhile.
+    pub async fn close(self) {
+        self.inner.tables.readers.close().await;
+        self.inner.tables.writer.close().await;
+    }
+
     /// The checkpoint of the custody log: keep it elsewhere, and a rolled back catalog will be found out.
     pub fn checkpoint(&self) -> Checkpoint {
         self.log().checkpoint().clone()

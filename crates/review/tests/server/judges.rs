@@ -24,6 +24,7 @@ fn served(folder: &Path) -> (Process, String, String) {
     runtime.block_on(async {
         let catalog = catalog(folder).await;
         catalog.file_run(&Act { by: "plumbline", at: Utc::now() }, &run).await.unwrap();
+        catalog.close().await;
     });
     settled(folder);
     let server = Process::start(folder, 0);

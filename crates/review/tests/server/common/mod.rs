@@ -70,7 +70,7 @@ impl House {
         run::write(&run);
         let catalog = catalog(folder.path()).await;
         catalog.file_run(&Act { by: "plumbline", at: Utc::now() }, &run).await.unwrap();
-        drop(catalog);
+        catalog.close().await;
         Self::over(folder, |config| config).await
     }
 
@@ -213,4 +213,5 @@ pub async fn settle(folder: &Path) {
         };
         catalog.create_account(&Act { by: "test", at: Utc::now() }, account).await.unwrap();
     }
+    catalog.close().await;
 }
