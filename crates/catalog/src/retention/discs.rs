@@ -14,9 +14,6 @@ use crate::{Act, Catalog, Error};
 /// Sort of the documents.
 const KIND: &str = "disc";
 
-/// Items that are looked at together.
-const CHUNK: i64 = 1000;
-
 impl Catalog {
     /// The discs to burn in a year: every stored file of an item of the high grade that is on no disc yet, as many to a disc as it holds.
     pub async fn plan_discs(&self, year: i32) -> Result<Vec<Disc>, Error> {
@@ -87,11 +84,8 @@ impl Catalog {
         for collection in self.collections().await? {
             let collection = collection["id"].as_str().unwrap_or_default();
             let mut last = 0;
-            loop {
-                let chunk = self.items_after(collection, last, CHUNK).await?;
-                let Some((key, _)) = chunk.last() else { break };
-                last = *key;
-                for (_, item) in chunk {
+            while let Some(items) = self.next_items(collection, &mut last).await? {
+                for item in items {
                     let name = format!("{collection}/{}", item["id"].as_str().unwrap_or_default());
                     let grade = grades.get(&format!("item:{name}")).copied();
                     if grade.unwrap_or_else(|| rules.usual(collection)) == Grade::High {

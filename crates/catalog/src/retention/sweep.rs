@@ -55,11 +55,8 @@ impl Catalog {
         let mut doomed = Vec::new();
         for collection in protection.rules.usual.keys() {
             let mut last = 0;
-            loop {
-                let chunk = self.items_after(collection, last, CHUNK).await?;
-                let Some((key, _)) = chunk.last() else { break };
-                last = *key;
-                for (_, item) in chunk {
+            while let Some(items) = self.next_items(collection, &mut last).await? {
+                for item in items {
                     let (grade, keep) = protection.of(collection, &item);
                     let Some(until) = keep.until.filter(|_| keep.is_over(act.at)) else { continue };
                     swept.push(self.going(collection, &item, grade, until).await?);
@@ -183,13 +180,20 @@ impl Catalog {
         rows.iter().map(lead).collect()
     }
 
-    /// The items of a collection after a number, with theirs.
-    pub(super) async fn items_after(
+    /// The next items of a collection that are looked at together, and `last` behind them; none at its end.
+    pub(super) async fn next_items(
         &self,
         collection: &str,
-        key: i64,
-        most: i64,
-    ) -> Result<Vec<(i64, Value)>, Error> {
+        last: &mut i64,
+    ) -> Result<Option<Vec<Value>>, Error> {
+        let chunk = self.items_after(collection, *last, CHUNK).await?;
+        let Some((key, _)) = chunk.last() else { return Ok(None) };
+        *last = *key;
+        Ok(Some(chunk.into_iter().map(|(_, item)| item).collect()))
+    }
+
+    /// The items of a collection after a number, with theirs.
+    async fn items_after(&self, collection: &str, key: i64, most: i64) -> Result<Vec<(i64, Value)>, Error> {
         let query =
             "SELECT key, document FROM items WHERE collection = $1 AND key > $2 ORDER BY key LIMIT $3";
         let rows = sqlx::query(query)

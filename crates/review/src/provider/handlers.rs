@@ -8,6 +8,7 @@ use super::RETURN;
 use super::client::{Provider, Refused, Returned};
 use super::journey::PATIENCE;
 use crate::extract::Query;
+use crate::guard::cookies;
 use crate::state::State;
 use crate::{Problem, session};
 
@@ -81,9 +82,7 @@ impl Refused {
 
 /// Whether a journey began in this browser: a link that somebody else sends signs nobody in.
 fn began_here(headers: &HeaderMap, journey: &str) -> bool {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.any(|(name, value)| name == JOURNEY && value == journey)
+    cookies(headers).any(|(name, value)| name == JOURNEY && value == journey)
 }
 
 fn journey_cookie(state: &State, journey: &str, age_s: u64) -> String {
