@@ -138,6 +138,10 @@ pub(crate) async fn recover(state: &State) -> Result<(), Error> {
     let folder = |source| Error::Folder { path: state.config.catalog.path().join("uploads"), source };
     state.vault.sweep(chrono::Utc::now()).map_err(folder)?;
     for offer in state.vault.all().map_err(folder)? {
+        // Killed after the upload was marked as done, its bytes were left.
+        if offer.stored.is_some() {
+            state.vault.drop_bytes(&offer).map_err(folder)?;
+        }
         let whole = offer.stored.is_none() && state.vault.offset(&offer).map_err(folder)? == offer.length;
         if whole && let Err(problem) = finish(state, offer).await {
             state.note(chrono::Utc::now(), &format!("upload not ended: {problem:?}"));
