@@ -20,7 +20,7 @@ async fn opened(server: &Server, folder: &Path) -> Catalog {
 
 #[tokio::test]
 async fn files_lie_in_the_bucket_and_are_read_verified_and_handed_over_from_there() {
-    let Some(server) = Server::start() else { return };
+    let Some(mut server) = Server::start() else { return };
     let (folder, run) = (server.folder.path().join("shared"), server.folder.path().join("run"));
     let catalog = opened(&server, &folder).await;
     filed(&run);
@@ -36,6 +36,7 @@ async fn files_lie_in_the_bucket_and_are_read_verified_and_handed_over_from_ther
     let file = catalog.file(&lead.lead.evidence[0].sha256).await.unwrap().unwrap();
     let path = file.stored().unwrap().path();
     fs::write(server.object(&path), "another picture").unwrap();
+    server.kill_and_restart(); // or it answers from what it listed before
     let faults = catalog.verify(None).await.unwrap();
     let [Fault::File { name: Some(name), fault: StoreFault::Altered { path: found, .. } }] = &faults[..]
     else {
