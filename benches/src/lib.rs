@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod block_offset;
 mod check_points;
 mod district;
 mod edges;
@@ -13,6 +14,7 @@ mod surface_flights;
 mod surface_score;
 mod true_site;
 
+pub use block_offset::BlockOffset;
 pub use check_points::{CheckError, check_errors, ratio, sag};
 pub use district::{DistrictScore, Power};
 pub use jpeg::jpeg;

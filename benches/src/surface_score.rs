@@ -8,6 +8,7 @@ use plumbline_geodesy::MapPoint;
 use plumbline_raster::Raster;
 use rayon::prelude::*;
 
+use crate::block_offset::{BlockOffset, CellError};
 use crate::edges::{Edge, edges};
 use crate::small_things::small_things;
 use crate::true_site::{Kind, TrueCells, TrueSite};
@@ -34,6 +35,8 @@ pub struct SurfaceScore {
     pub completeness: f64,
     /// Share of the visible cells with a height that is wrong.
     pub wrong: f64,
+    /// By how much all of it lies off.
+    pub block: BlockOffset,
     /// Errors on level ground.
     pub ground: Scatter,
     /// Errors on level roofs and decks.
@@ -55,7 +58,7 @@ pub struct Scatter {
     pub median_m: f64,
     /// Robust standard deviation about the median, metres.
     pub nmad_m: f64,
-    /// Share of the errors, less their median, within one and within two of their own sigmas.
+    /// Share of the errors, less the block's, within one and within two of their own sigmas.
     pub within: [f64; 2],
 }
 
@@ -76,11 +79,14 @@ impl SurfaceScore {
         let feet: Vec<f64> = walls.iter().flat_map(|wall| foot_errors(wall, &truth, &dsm.cells)).collect();
         let things = small_things(&truth, dsm.grid.cell_area_m2());
         let kept = things.iter().filter(|thing| thing.is_in(&dsm.cells)).count();
+        let (ground, roof) = (level(&truth, dsm, sigma, Kind::Ground), level(&truth, dsm, sigma, Kind::Roof));
+        let block = BlockOffset::of(&[ground.as_slice(), &roof].concat());
         Self {
             completeness,
             wrong,
-            ground: Scatter::of(&truth, dsm, sigma, Kind::Ground),
-            roof: Scatter::of(&truth, dsm, sigma, Kind::Roof),
+            block,
+            ground: Scatter::of(&ground, &block),
+            roof: Scatter::of(&roof, &block),
             decks_m: decks(recipe, site, &truth, dsm),
             edges: offsets,
             ramps: feet.iter().filter(|e| **e > WRONG_M).count() as f64 / feet.len().max(1) as f64,
@@ -90,18 +96,31 @@ impl SurfaceScore {
 }
 
 impl Scatter {
-    fn of(truth: &TrueCells, dsm: &Raster<f32>, sigma: &Raster<f32>, kind: Kind) -> Self {
-        let cells = truth.kind.indexed_iter().filter(|(cell, k)| **k == kind && dsm.cells[*cell].is_finite());
-        let errors: Vec<(f64, f64)> = cells
-            .map(|(cell, _)| (f64::from(dsm.cells[cell] - truth.height[cell]), f64::from(sigma.cells[cell])))
-            .collect();
-        let median_m = quantile(&ascending(errors.iter().map(|e| e.0)), 0.5);
-        let nmad_m = 1.4826 * quantile(&ascending(errors.iter().map(|e| (e.0 - median_m).abs())), 0.5);
+    fn of(cells: &[CellError], block: &BlockOffset) -> Self {
+        let median_m = quantile(&ascending(cells.iter().map(|cell| cell.error_m)), 0.5);
+        let off = ascending(cells.iter().map(|cell| (cell.error_m - median_m).abs()));
         let within = [1.0, 2.0].map(|k| {
-            errors.iter().filter(|(e, s)| (e - median_m).abs() <= k * s).count() as f64 / errors.len() as f64
+            cells.iter().filter(|cell| block.rest_m(cell).abs() <= k * cell.sigma_m).count() as f64
+                / cells.len() as f64
         });
-        Self { median_m, nmad_m, within }
+        Self { median_m, nmad_m: 1.4826 * quantile(&off, 0.5), within }
     }
+}
+
+/// Errors of the level cells of a kind that have a height.
+fn level(truth: &TrueCells, dsm: &Raster<f32>, sigma: &Raster<f32>, kind: Kind) -> Vec<CellError> {
+    let cells = truth.kind.indexed_iter().filter(|(cell, k)| **k == kind && dsm.cells[*cell].is_finite());
+    cells
+        .map(|(cell, _)| {
+            let (east, north) = dsm.grid.center(cell.0, cell.1);
+            let true_m = truth.height[cell];
+            CellError {
+                place: [east, north, f64::from(true_m)],
+                error_m: f64::from(dsm.cells[cell] - true_m),
+                sigma_m: f64::from(sigma.cells[cell]),
+            }
+        })
+        .collect()
 }
 
 /// Shares of the visible cells that have a height, and that have a wrong one.
@@ -193,9 +212,10 @@ impl SurfaceScore {
     /// Head of the table whose rows are scores.
     pub fn head() -> String {
         format!(
-            "{:>6} {:>6} {:>12} {:>12} {:>9} {:>9} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>7}",
+            "{:>6} {:>6} {:>13} {:>12} {:>12} {:>9} {:>9} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6} {:>7}",
             "compl",
             "wrong",
+            "cm cm/hm ppm",
             "ground cm",
             "roof cm",
             "1s 2s gr",
@@ -218,9 +238,10 @@ impl fmt::Display for SurfaceScore {
         let off = ascending(self.edges.iter().map(|e| e.abs()));
         write!(
             f,
-            "{:>6.1} {:>6.2} {:>12} {:>12} {:>9} {:>9} {:>6.3} {:>6.3} {:>+6.2} {:>6.2} {:>6.2} {:>6.1} {:>7}",
+            "{:>6.1} {:>6.2} {:>13} {:>12} {:>12} {:>9} {:>9} {:>6.3} {:>6.3} {:>+6.2} {:>6.2} {:>6.2} {:>6.1} {:>7}",
             100.0 * self.completeness,
             100.0 * self.wrong,
+            self.block.to_string(),
             scatter(&self.ground),
             scatter(&self.roof),
             within(&self.ground),
