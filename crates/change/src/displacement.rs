@@ -157,7 +157,7 @@ mod tests {
 
     fn observed(truth: &MultiPolygon<f64>) -> Footprint {
         let heights = Site::flat(80.0, 9).with(truth, 59.0).noisy(0.08).above_ground();
-        Footprint::observe(&heights, truth, 1.5).unwrap()
+        Footprint::observe(&heights, truth, &[], 1.5).unwrap()
     }
 
     #[test]
@@ -194,7 +194,7 @@ mod tests {
                 *height = f32::NAN;
             }
         }
-        let seen = Footprint::observe(&heights, &approved, 1.5).unwrap();
+        let seen = Footprint::observe(&heights, &approved, &[], 1.5).unwrap();
         let excess = Excess::beyond(&seen, &approved);
         assert!(excess.max_outward_m < 0.3, "{excess:?}");
     }

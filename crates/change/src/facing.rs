@@ -210,7 +210,7 @@ mod tests {
 
     fn outward(built: &MultiPolygon<f64>, approved: &MultiPolygon<f64>) -> Vec<f64> {
         let heights = Site::flat(80.0, 9).with(built, 59.0).noisy(0.08).above_ground();
-        let seen = Footprint::observe(&heights, approved, 1.5).unwrap();
+        let seen = Footprint::observe(&heights, approved, &[], 1.5).unwrap();
         let facings = Facings::between(&seen, approved).unwrap();
         facings.ways.map(|facing| facing.map_or(f64::NAN, |facing| facing.outward_m)).to_vec()
     }

@@ -11,6 +11,7 @@ use crate::boundary::trace;
 use crate::bridge::bridge;
 use crate::components::{components, picture, radius_cells, without_thin_parts};
 use crate::dominant::{ascending, dominant, median};
+use crate::neighbour::without_neighbours;
 use crate::outline::{Outline, draw};
 use crate::{cells, extremum};
 
@@ -50,12 +51,19 @@ pub struct Footprint {
 
 impl Footprint {
     /// Outline of the structure that overlaps `near` most, from heights above the ground; edges lie at half the height
-    /// of their wall. `None` when nothing at least `min_height_m` high overlaps it.
-    pub fn observe(above_ground: &Raster<f32>, near: &MultiPolygon<f64>, min_height_m: f64) -> Option<Self> {
+    /// of their wall. What belongs to the `others`, buildings that may touch it, is taken off. `None` when nothing at least
+    /// `min_height_m` high overlaps it.
+    pub fn observe(
+        above_ground: &Raster<f32>,
+        near: &MultiPolygon<f64>,
+        others: &[&MultiPolygon<f64>],
+        min_height_m: f64,
+    ) -> Option<Self> {
         let mut part = above_ground.part(&cells::window(&above_ground.grid, near, MARGIN_M)?);
         let wanted: HashSet<_> = cells::inside(&part.grid, near).into_iter().collect();
         without_cranes(&mut part, &wanted);
         bridge(&mut part, BRIDGED_M);
+        without_neighbours(&mut part, near, others, min_height_m);
         let relief = relief(&part, min_height_m);
         let slit = radius_cells(SLIT_M / 2.0, part.grid.cell_m);
         let whole = close(&standing(&part, &relief, min_height_m), Norm::LInf, slit);
@@ -153,7 +161,7 @@ mod tests {
         for turn_deg in [0.0, 17.0, 45.0] {
             let truth = block((40.13, 39.91), (30.0, 14.0), turn_deg);
             let heights = Site::flat(80.0, 5).with(&truth, 59.0).noisy(0.08).above_ground();
-            let seen = Footprint::observe(&heights, &truth, 1.5).unwrap();
+            let seen = Footprint::observe(&heights, &truth, &[], 1.5).unwrap();
             assert_eq!(seen.outline.exterior().0.len(), 5, "turned {turn_deg}: {:?}", seen.outline);
             assert!(
                 (seen.area_m2 / truth.unsigned_area() - 1.0).abs() < 0.01,
@@ -174,7 +182,7 @@ mod tests {
             .with(&block((40.0, 40.0), (10.0, 10.0), 0.0), 50.0)
             .with(&block((70.0, 40.0), (20.0, 10.0), 0.0), 54.0)
             .above_ground();
-        let seen = Footprint::observe(&heights, &main, 1.5).unwrap();
+        let seen = Footprint::observe(&heights, &main, &[], 1.5).unwrap();
         assert_eq!(seen.outline.interiors().len(), 1);
         assert!((seen.area_m2 - (1200.0 - 100.0 + 200.0)).abs() < 15.0, "{}", seen.area_m2);
     }
@@ -187,7 +195,7 @@ mod tests {
             planks.iter().fold(Site::flat(80.0, 5).with(&built, 56.0), |site, &(east, north, length)| {
                 site.with(&block((east, north), (length, 1.2), 0.0), 56.0)
             });
-        let seen = Footprint::observe(&site.noisy(0.05).above_ground(), &built, 1.5).unwrap();
+        let seen = Footprint::observe(&site.noisy(0.05).above_ground(), &built, &[], 1.5).unwrap();
         let along = |north: f64| {
             let line = geo::Line::new((30.0, north), (50.0, north));
             let inside = (0..200).filter(|i| {
@@ -207,7 +215,7 @@ mod tests {
             .with(&block((45.0, 56.0), (2.0, 30.0), 0.0), 81.0)
             .noisy(0.05)
             .above_ground();
-        let seen = Footprint::observe(&heights, &built, 1.5).unwrap();
+        let seen = Footprint::observe(&heights, &built, &[], 1.5).unwrap();
         assert!((seen.area_m2 / built.unsigned_area() - 1.0).abs() < 0.02, "{}", seen.area_m2);
     }
 
@@ -215,6 +223,6 @@ mod tests {
     fn bare_ground_and_cranes_have_no_footprint() {
         let near = block((40.0, 40.0), (20.0, 20.0), 0.0);
         let heights = Site::flat(80.0, 5).with(&block((40.0, 40.0), (0.6, 30.0), 45.0), 70.0).above_ground();
-        assert!(Footprint::observe(&heights, &near, 1.5).is_none());
+        assert!(Footprint::observe(&heights, &near, &[], 1.5).is_none());
     }
 }

@@ -20,6 +20,7 @@ mod extremum;
 mod facing;
 mod footprint;
 mod ground;
+mod neighbour;
 mod outline;
 mod region;
 mod registration;
