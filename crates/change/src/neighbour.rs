@@ -46,17 +46,18 @@ impl<'a> Beside<'a> {
     }
 
     /// Cells that belong to it rather than to another one, spreading from its outline.
-    fn reach(&self, other: &Self, heights: &Raster<f32>, min_height_m: f64) -> HashSet<(usize, usize)> {
-        let mut reached: HashSet<_> = self.cells.difference(&other.cells).copied().collect();
-        let mut edge: Vec<_> = reached.iter().copied().collect();
-        while let Some(cell) = edge.pop() {
+    fn reach(&self, other: &Self, heights: &Raster<f32>, min_height_m: f64) -> Vec<(usize, usize)> {
+        let mut known: HashSet<_> = self.cells.union(&other.cells).copied().collect();
+        let mut reached: Vec<_> = self.cells.difference(&other.cells).copied().collect();
+        let mut looked_around = 0;
+        while let Some(&cell) = reached.get(looked_around) {
+            looked_around += 1;
             for next in around(&heights.grid, cell) {
-                let height = f64::from(heights.cells[next]);
-                let is_new =
-                    height >= min_height_m && !other.cells.contains(&next) && !reached.contains(&next);
-                if is_new && self.claims(other, &heights.grid, next, height) {
-                    reached.insert(next);
-                    edge.push(next);
+                let height_m = f64::from(heights.cells[next]);
+                let stands = height_m >= min_height_m && !known.contains(&next);
+                if stands && self.claims(other, &heights.grid, next, height_m) {
+                    known.insert(next);
+                    reached.push(next);
                 }
             }
         }
