@@ -89,7 +89,7 @@ mod tests {
         let cell = |i: u32| {
             let place = [f64::from(i % 40) * 5.0, f64::from(i / 40) * 3.0, 60.0 + f64::from(i * 7 % 30)];
             let bent = 0.01 + 2e-5 * (place[0] - 100.0) - 1e-5 * (place[1] - 45.0) + 3e-4 * (place[2] - 74.0);
-            CellError { place, error_m: if i % 13 == 0 { 4.0 } else { bent }, sigma_m: 0.005 }
+            CellError { place, error_m: if i.is_multiple_of(13) { 4.0 } else { bent }, sigma_m: 0.005 }
         };
         let cells: Vec<CellError> = (0..1200).map(cell).collect();
         let offset = BlockOffset::of(&cells);
