@@ -83,8 +83,7 @@ impl EvidenceStore {
 
     /// Everything that lies in the store, by its name.
     pub fn list(&self) -> Result<Listing, Error> {
-        let mut names =
-            files_under(&self.folder).map_err(|source| Error::Read { path: self.folder.clone(), source })?;
+        let mut names = self.names_here()?;
         if let Some(bucket) = &self.bucket {
             names.extend(bucket.list()?);
             names.sort();
@@ -102,7 +101,7 @@ impl EvidenceStore {
 
     /// Removes what writers that were killed have left; what a living writer is at is left alone.
     pub fn remove_unfinished(&self) -> Result<(), Error> {
-        let strange = self.list()?.strange.into_iter().map(|name| self.folder.join(name));
+        let strange = Listing::of(self.names_here()?).strange.into_iter().map(|name| self.folder.join(name));
         for path in strange.filter(|path| path.extension().is_some_and(|e| e == UNDER_WAY)) {
             let removed = File::open(&path).and_then(|file| match file.try_lock() {
                 Ok(()) => fs::remove_file(&path),
@@ -116,6 +115,11 @@ impl EvidenceStore {
             }
         }
         Ok(())
+    }
+
+    /// Names of everything on this machine.
+    fn names_here(&self) -> Result<Vec<String>, Error> {
+        files_under(&self.folder).map_err(|source| Error::Read { path: self.folder.clone(), source })
     }
 
     /// The bucket, where there is one.
