@@ -1,11 +1,11 @@
 //! Every kind by the smallest town that has it, and the lawful town that looks like it.
 
 use crate::town::{
-    Town, block, building, day, existing, footprint, origin, polygon, region, stage, structure,
+    Town, block, building, day, existing, footprint, origin, polygon, region, stage, standing, structure,
 };
 use geo::{Area, MultiLineString};
 use plumbline_change::{ChangeClass, Comparability};
-use plumbline_finding::{Kind, Lawful, Priority, Unit, Verdict};
+use plumbline_finding::{Kind, Lawful, PlannedFootprint, Priority, Unit, Verdict};
 use plumbline_geodesy::SurveyClass;
 use plumbline_plan::{ControlLine, Record, RoofStructure, Temporary, ToDemolish};
 use plumbline_stage::{Overbuilt, PhysicalStage};
@@ -301,6 +301,24 @@ fn noise_of_an_outline_is_no_finding() {
     let mut town = Town::finished();
     town.footprints[0] = footprint("3", polygon(119.85, 119.9, 150.2, 135.15));
     assert!(town.kinds().is_empty());
+}
+
+#[test]
+fn a_party_wall_at_the_red_line_accuses_nobody() {
+    for neighbour_m in [9.0, 18.0, 30.0] {
+        let mut town = Town::finished();
+        town.plan.parcels[0].outline = block(120.0, 100.0, 200.0, 200.0);
+        let beside = block(104.0, 118.0, 120.0, 137.0);
+        let outlines = [(town.plan.buildings[0].base.clone(), 18.0), (beside.clone(), neighbour_m)];
+        let above_ground = standing(&outlines);
+        town.footprints = PlannedFootprint::observe_all(&town.plan, &above_ground, &town.pack);
+        let unplanned = town.kinds();
+        assert!(unplanned.contains(&Kind::OutOfRedline), "{neighbour_m}: {unplanned:?}");
+        town.plan.existing.push(existing("7", beside, neighbour_m));
+        town.footprints = PlannedFootprint::observe_all(&town.plan, &above_ground, &town.pack);
+        assert!(town.footprints[0].footprint.seen_border > 0.7);
+        assert!(town.kinds().is_empty(), "{neighbour_m}: {:?}", town.kinds());
+    }
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //! A small town of vectors: one site whose plan, changes and stages a test sets as it likes.
 
 use chrono::NaiveDate;
-use geo::{MultiPoint, MultiPolygon, Polygon, Rect};
+use geo::{Contains as _, MultiPoint, MultiPolygon, Point, Polygon, Rect};
+use ndarray::Array2;
 use plumbline_change::{
     ChangeClass, ChangeRegion, Comparability, Comparison, Deck, Footprint, Offset, Structure,
 };
@@ -76,6 +77,18 @@ pub fn structure(outline: Polygon<f64>, height_m: f64) -> Structure {
         roughness_m: 0.1,
         greenness: Some(0.0),
     }
+}
+
+/// Heights above the ground about building 3, from outlines and what stands on them.
+pub fn standing(blocks: &[(MultiPolygon<f64>, f64)]) -> Raster<f32> {
+    let grid = Grid::covering(Crs::new("EPSG:4547").unwrap(), (90.0, 100.0, 170.0, 155.0), 0.2);
+    let cells = Array2::from_shape_fn((grid.rows, grid.cols), |(row, col)| {
+        let place: Point<f64> = grid.center(row, col).into();
+        let heights =
+            blocks.iter().filter(|(outline, _)| outline.contains(&place)).map(|(_, height_m)| *height_m);
+        heights.fold(0.0, f64::max) as f32
+    });
+    Raster { grid, cells }
 }
 
 /// An outline that was measured on every side.
