@@ -75,23 +75,35 @@ impl Catalog {
         self.documents(KIND, None).await
     }
 
-    /// Files of items of the high grade, each once and none of those that are known.
+    /// Files of items of the high grade, each once and none of those that are known. Collections whose usual grade is lower are not
+    /// walked through: what was raised in them is known by its grade.
     async fn kept_for_good(&self, mut known: BTreeSet<String>) -> Result<Vec<DiscFile>, Error> {
         let (rules, grades) = (self.rules()?, self.documents::<GradeFile>(GRADE, None).await?);
         let grades: BTreeMap<String, Grade> =
             grades.into_iter().map(|kept| (kept.subject, kept.grade)).collect();
+        let is_high = |collection: &str| rules.usual(collection) == Grade::High;
         let mut files = Vec::new();
         for collection in self.collections().await? {
             let collection = collection["id"].as_str().unwrap_or_default();
             let mut last = 0;
-            while let Some(items) = self.next_items(collection, &mut last).await? {
+            while is_high(collection)
+                && let Some(items) = self.next_items(collection, &mut last).await?
+            {
                 for item in items {
                     let name = format!("{collection}/{}", item["id"].as_str().unwrap_or_default());
-                    let grade = grades.get(&format!("item:{name}")).copied();
-                    if grade.unwrap_or_else(|| rules.usual(collection)) == Grade::High {
+                    if grades.get(&format!("item:{name}")).is_none_or(|grade| *grade == Grade::High) {
                         files.extend(self.files_of_item(&name, &item, &mut known).await?);
                     }
                 }
+            }
+        }
+        for (subject, _) in grades.iter().filter(|(_, grade)| **grade == Grade::High) {
+            let Some(name) = subject.strip_prefix("item:") else { continue };
+            let Some((collection, id)) = name.split_once('/').filter(|(of, _)| !is_high(of)) else {
+                continue;
+            };
+            if let Some(item) = self.item(collection, id).await? {
+                files.extend(self.files_of_item(name, &item, &mut known).await?);
             }
         }
         Ok(files)
