@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use geo::{Area, Buffer, Euclidean, Length, MultiPolygon};
+use geo::{Area, BooleanOps, Buffer, Euclidean, Length, MultiPolygon};
 use plumbline_change::{ChangeClass, ChangeRegion, Footprint, Structure};
 use plumbline_plan::{OutlineIndex, PlanIndex, Record};
 
@@ -142,12 +142,13 @@ fn is_part(
     })
 }
 
-/// Whether something stands where an approved building's scaffold does, facade unfinished: a ring around the outline is seen
-/// before the first deck is, and nothing of it lies on the outline.
+/// Whether something stands where the scaffold of approved buildings does, facades unfinished: a ring around the outline is seen
+/// before the first deck is, and nothing of it lies on the outline; rings of two buildings may be one.
 fn is_scaffold(outline: &MultiPolygon<f64>, input: &Judgement, near: &PlanIndex) -> bool {
     let (reach_m, on) = (input.pack.outline_model.scaffold_m, input.epoch.captured_on);
     let open = near.buildings(outline, reach_m).filter(|building| !building.passed(Record::Facade, on));
-    open.map(|building| building.base.buffer(reach_m)).any(|reach| share_inside(outline, &reach) >= MOSTLY)
+    let reaches = open.map(|building| building.base.buffer(reach_m));
+    reaches.reduce(|a, b| a.union(&b)).is_some_and(|reach| share_inside(outline, &reach) >= MOSTLY)
 }
 
 /// Changes that put something where there was ground.

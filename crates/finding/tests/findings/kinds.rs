@@ -188,6 +188,11 @@ fn scaffold_around_a_building_that_is_not_to_be_seen_yet_is_no_structure() {
     assert_eq!(town.kinds(), [], "scaffold along one side");
     town.structures = vec![strip(6.0)];
     assert_eq!(town.kinds(), [Kind::NoPermit], "no scaffold is that deep");
+    let along_both = structure(polygon(79.0, 118.4, 152.0, 120.0), 12.0);
+    town.structures = vec![along_both];
+    assert_eq!(town.kinds(), [Kind::NoPermit], "nothing is approved farther west");
+    town.plan.buildings.push(building("4", block(80.0, 120.0, 117.0, 135.0)));
+    assert_eq!(town.kinds(), [], "scaffold along two buildings");
     let mut finished = Town::finished();
     finished.structures.push(strip(1.6));
     assert_eq!(finished.kinds(), [Kind::NoPermit], "scaffold has gone with the facade");
