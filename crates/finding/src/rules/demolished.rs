@@ -26,9 +26,13 @@ pub(crate) fn find(site: &Site, found: &mut Findings) {
 fn is_passing(site: &Site, region: &ChangeRegion, outline: &MultiPolygon<f64>) -> bool {
     let pack = site.input.pack;
     let surely_m2 = region.area_m2 - pack.guard_factor * Candidate::from(region).u_area_m2();
-    let is_told = site.earlier.iter().any(|found| found.told(Kind::NoPermit, outline));
     let is_small = surely_m2 < pack.least.structure_area_m2;
-    site.is_open_site(outline) || (!is_told && (is_small || was_vehicle(site, region)))
+    site.is_open_site(outline) || (!was_told(site, outline) && (is_small || was_vehicle(site, region)))
+}
+
+/// Whether an earlier date told of a structure here.
+fn was_told(site: &Site, outline: &MultiPolygon<f64>) -> bool {
+    site.earlier.iter().any(|found| found.told(Kind::NoPermit, outline))
 }
 
 /// The element of the plan that is gone: its number, where it was read, and whether it was to go.
@@ -53,8 +57,10 @@ fn draft<'a>(site: &Site<'a>, region: &ChangeRegion, outline: MultiPolygon<f64>)
     let drop_m = -region.height_change_m;
     let sigma = region.height_change_sigma_m.hypot(site.input.quality.u_height_m);
     let limit = site.input.pack.least.structure_height_m;
-    let verdict =
-        site.verdict(drop_m, limit, sigma, Allowance::default()).unwrap_or(Verdict::InconclusiveNeedsSurvey);
+    let lower = site.verdict(drop_m, limit, sigma, Allowance::default());
+    // Of what neither the plan nor an earlier date knows, one date's heights alone say that it was no crane and no stack.
+    let known = named.is_some() || was_told(site, &outline);
+    let verdict = lower.filter(|_| known).unwrap_or(Verdict::InconclusiveNeedsSurvey);
     let (zh, en, priority) = match named {
         Some((_, _, true)) => ("应拆建筑已拆除", "A building due for demolition is gone", Priority::Info),
         Some(_) => ("图册内的既有建筑已拆除", "An existing building of the plan is gone", Priority::Low),

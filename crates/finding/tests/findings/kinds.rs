@@ -5,7 +5,7 @@ use crate::town::{
 };
 use geo::{Area, MultiLineString};
 use plumbline_change::{ChangeClass, Comparability};
-use plumbline_finding::{Kind, Lawful, PlannedFootprint, Priority, Unit, Verdict};
+use plumbline_finding::{Findings, Kind, Lawful, PlannedFootprint, Priority, Unit, Verdict};
 use plumbline_geodesy::SurveyClass;
 use plumbline_plan::{ControlLine, Record, RoofStructure, Temporary, ToDemolish};
 use plumbline_stage::{Overbuilt, PhysicalStage};
@@ -116,6 +116,18 @@ fn a_lorry_whose_walls_were_matched_too_far_out_is_not_demolished_when_it_leaves
     assert_eq!(town.kinds(), []);
     town.regions()[0] = region(polygon(240.0, 160.0, 251.0, 165.0), ChangeClass::Demolished, 3.4, 0.0);
     assert_eq!(town.kinds(), [Kind::Demolished], "no lorry is 5 m wide");
+}
+
+#[test]
+fn what_nobody_knew_of_is_not_confirmed_as_demolished() {
+    let shed = || polygon(240.0, 160.0, 250.0, 166.0);
+    let mut town = Town::on_schedule();
+    town.change(region(shed(), ChangeClass::NewStructure, 0.0, 4.0));
+    let told = town.judged();
+    town.regions()[0] = region(shed(), ChangeClass::Demolished, 4.0, 0.0);
+    let verdict = |found: Findings| (found.findings[0].kind, found.findings[0].verdict);
+    assert_eq!(verdict(town.judged()), (Kind::Demolished, Verdict::InconclusiveNeedsSurvey));
+    assert_eq!(verdict(town.judged_after(&[told])), (Kind::Demolished, Verdict::ConfirmedExceed));
 }
 
 #[test]
