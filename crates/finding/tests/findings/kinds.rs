@@ -121,7 +121,7 @@ fn a_lorry_whose_walls_were_matched_too_far_out_is_not_demolished_when_it_leaves
 #[test]
 fn what_nobody_knew_of_is_not_confirmed_as_demolished() {
     let shed = || polygon(240.0, 160.0, 250.0, 166.0);
-    let mut town = Town::on_schedule();
+    let mut town = Town::finished();
     town.change(region(shed(), ChangeClass::NewStructure, 0.0, 4.0));
     let told = town.judged();
     town.regions()[0] = region(shed(), ChangeClass::Demolished, 4.0, 0.0);
