@@ -28,7 +28,7 @@ pub use run::{
 };
 pub use search::{Page, Queryable, Search, Sort, Span, Token, queryables};
 pub use shared::{
-    Account, Act, Catalog, Decision, DecisionFile, EpochFiles, Event, FileKind, Filed, Imported, LeadFile,
-    LeadPage, LeadQuery, LeadRow, NumberFile, Outcome, Place, Project, ReviewFile, ReviewKind, Role, Second,
-    Session, StoredFile, TABLES, Void,
+    Account, Act, Catalog, Decision, DecisionFile, EpochFiles, Event, FileKind, Filed, Filing, Imported,
+    LeadFile, LeadPage, LeadQuery, LeadRow, NumberFile, Outcome, Place, Project, ReviewFile, ReviewKind,
+    Role, Second, Session, StoredFile, TABLES, Void,
 };

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use crate::{Digests, Error, EvidenceStore, StoreFault, Stored};
+use crate::{Digests, Error, EvidenceStore, Listing, StoreFault, Stored};
 
 impl EvidenceStore {
     /// Hashes a stored file again, with both digests, and says what is wrong with it; in a bucket, and the copy of it here if there is one.
@@ -16,17 +16,17 @@ impl EvidenceStore {
         fault(stored, bucket.digests(&stored.path())).or_else(copy)
     }
 
-    /// Checks all files that should be there, and names those that should not.
-    pub fn check_all(&self, known: impl IntoIterator<Item = Stored>) -> Result<Vec<StoreFault>, Error> {
+    /// Checks all files that should be there, and names what a listing has beside them. Who stores before noting what was stored must not
+    /// do so between the two.
+    pub fn check_all(&self, known: impl IntoIterator<Item = Stored>, listing: Listing) -> Vec<StoreFault> {
         let (mut faults, mut expected) = (Vec::new(), BTreeSet::new());
         for stored in known {
             faults.extend(self.check(&stored));
             expected.insert(stored.path());
         }
-        let listing = self.list()?;
         let names = listing.files.into_iter().map(|file| file.path).filter(|path| !expected.contains(path));
         faults.extend(names.chain(listing.strange).map(|path| StoreFault::Stray { path }));
-        Ok(faults)
+        faults
     }
 }
 
@@ -53,7 +53,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = EvidenceStore::in_folder(folder.path());
         let known = ["whole", "altered", "missing"].map(|text| store.store(text.as_bytes(), "txt").unwrap());
-        assert_eq!(store.check_all(known.clone()).unwrap(), []);
+        assert_eq!(store.check_all(known.clone(), store.list().unwrap()), []);
         let foreign = store.store(b"foreign", "txt").unwrap();
         fs::write(folder.path().join("sha256/notes.txt"), b"x").unwrap();
         let [_, altered, missing] = known.each_ref().map(|stored| store.path(stored));
@@ -62,7 +62,7 @@ mod tests {
         fs::remove_file(missing).unwrap();
         let found = Digests::of(b"alterex").sha256;
         assert_eq!(
-            store.check_all(known.clone()).unwrap(),
+            store.check_all(known.clone(), store.list().unwrap()),
             [
                 StoreFault::Altered { path: known[1].path(), found },
                 StoreFault::Missing { path: known[2].path() },

@@ -42,12 +42,12 @@ fn an_object_that_was_altered_removed_or_added_is_named_and_never_handed_out() {
     let Some(mut server) = Server::start() else { return };
     let (station, office) = (machine(&server, "station"), machine(&server, "office"));
     let known = ["whole", "altered", "missing"].map(|text| station.store(text.as_bytes(), "txt").unwrap());
-    assert_eq!(office.check_all(known.clone()).unwrap(), []);
+    assert_eq!(office.check_all(known.clone(), office.list().unwrap()), []);
     fs::write(server.object(&known[1].path()), "alterex").unwrap();
     fs::remove_file(server.object(&known[2].path())).unwrap();
     fs::write(server.object(&known[0].path()).with_file_name("notes.txt"), "x").unwrap();
     server.kill_and_restart(); // or it answers from what it listed before
-    let faults = office.check_all(known.clone()).unwrap();
+    let faults = office.check_all(known.clone(), office.list().unwrap());
     let altered = StoreFault::Altered { path: known[1].path(), found: Digests::of(b"alterex").sha256 };
     let missing = StoreFault::Missing { path: known[2].path() };
     assert_eq!(faults[..2], [altered, missing]);

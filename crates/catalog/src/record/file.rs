@@ -14,6 +14,7 @@ impl Catalog {
     pub async fn file_record(&self, act: &Act<'_>, record: Record) -> Result<String, Error> {
         let templates = self.templates()?;
         checked(&record, &templates)?;
+        let _filing = self.filing().await?;
         let (path, store) = (record.file.clone(), self.store().clone());
         let stored = blocking(move || Ok(store.store_file(&path)?)).await?;
         let item = item(&record, &stored.sha256, stored.size, &templates)?;

@@ -33,6 +33,7 @@ impl Catalog {
         let names = files_under(card).map_err(|source| Error::Read { path: card.to_owned(), source })?;
         let mut imported = Imported::default();
         for name in names {
+            let _filing = self.filing().await?;
             let (path, store) = (card.join(&name), self.store().clone());
             match blocking(move || copied(&store, &path)).await {
                 Ok(stored) => {

@@ -48,6 +48,7 @@ impl Catalog {
         run: &Path,
         read: fn(&Path) -> Result<Incoming, Error>,
     ) -> Result<Filed, Error> {
+        let _filing = self.filing().await?;
         let (path, store) = (run.to_owned(), self.store().clone());
         let (incoming, stored) = blocking(move || {
             let incoming = read(&path)?;

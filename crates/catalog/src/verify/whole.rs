@@ -73,13 +73,17 @@ impl Catalog {
         self.log().entries(range).collect::<Result<_, _>>().ok()
     }
 
-    /// Hashes every stored file again.
+    /// Hashes every stored file again. What lies in the store and what should are told at one moment, at which nothing is being filed.
     async fn check_store(&self) -> Result<Vec<Fault>, Error> {
+        let moment = self.nothing_being_filed().await?;
         let files: Vec<StoredFile> = self.documents("file", None).await?;
+        let store = self.store().clone();
+        let listing = blocking(move || Ok(store.list()?)).await?;
+        drop(moment);
         let store = self.store().clone();
         let check = move || {
             let known = files.iter().filter_map(|file| file.stored().ok());
-            let faults = store.check_all(known)?;
+            let faults = store.check_all(known, listing);
             let name = |fault: &StoreFault| {
                 let file = files.iter().find(|file| fault.path().contains(&file.sha256));
                 file.map(|file| file.name.clone())

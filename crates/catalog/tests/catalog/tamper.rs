@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use plumbline_catalog::{BundleFault, Catalog, Decision, Fault, Outcome, verify_bundle};
 use plumbline_custody::{LogFault, StoreFault};
@@ -11,6 +12,7 @@ use crate::common::{LEAD, PROJECT, act};
 
 crate::on_both!(
     an_untouched_catalog_has_no_faults,
+    what_is_being_filed_is_no_fault_and_what_is_slipped_in_is,
     every_kind_of_row_that_is_altered_or_removed_is_named,
     events_that_are_reordered_are_named,
     every_stored_file_that_is_altered_or_removed_is_named,
@@ -46,6 +48,23 @@ async fn change(catalog: &Catalog, statement: &'static str) {
 async fn an_untouched_catalog_has_no_faults(catalog: Catalog, folder: &Path) {
     filled(&catalog, folder).await;
     assert_eq!(catalog.verify(Some(&catalog.checkpoint())).await.unwrap(), []);
+}
+
+async fn what_is_being_filed_is_no_fault_and_what_is_slipped_in_is(catalog: Catalog, folder: &Path) {
+    filled(&catalog, folder).await;
+    let filing = catalog.filing().await.unwrap();
+    let stored = catalog.store().store(b"under way", "jpg").unwrap();
+    let verified = tokio::spawn({
+        let catalog = catalog.clone();
+        async move { catalog.verify(None).await.unwrap() }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    catalog.file_original(&act("甲"), &stored, "DJI_0100.JPG").await.unwrap();
+    drop(filing);
+    assert_eq!(verified.await.unwrap(), []);
+    let slipped_in = catalog.store().store(b"slipped in", "jpg").unwrap();
+    let stray = StoreFault::Stray { path: slipped_in.path() };
+    assert_eq!(catalog.verify(None).await.unwrap(), [Fault::File { name: None, fault: stray }]);
 }
 
 async fn every_kind_of_row_that_is_altered_or_removed_is_named(catalog: Catalog, folder: &Path) {

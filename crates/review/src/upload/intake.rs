@@ -88,6 +88,7 @@ pub(super) async fn finish(state: &State, offer: Offer) -> Result<Offer, Problem
     if offer.stored.is_some() {
         return Ok(offer);
     }
+    let _filing = state.catalog.filing().await?;
     let (server, given) = (state.clone(), offer.clone());
     let stored = match blocking(move || store(&server, &given)).await {
         // What can never become part of the flight is not kept.
