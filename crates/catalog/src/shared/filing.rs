@@ -10,16 +10,6 @@ pub struct Filing {
 }
 
 impl Filing {
-    /// Waits until nobody looks through the store. Any number may file at the same time, programs too.
-    async fn shared(place: &Place) -> Result<Self, Error> {
-        Self::locked(place, File::lock_shared).await
-    }
-
-    /// Waits until nothing is being filed, and lets nobody begin.
-    async fn alone(place: &Place) -> Result<Self, Error> {
-        Self::locked(place, File::lock).await
-    }
-
     async fn locked(place: &Place, lock: fn(&File) -> std::io::Result<()>) -> Result<Self, Error> {
         let path = place.path().join("filing");
         blocking(move || {
@@ -33,12 +23,13 @@ impl Filing {
 
 impl Catalog {
     /// To be held from before a file is stored until it is filed: a file that is in the store alone is one that somebody has slipped in.
+    /// Waits while somebody looks through the store; any number may file at the same time, programs too.
     pub async fn filing(&self) -> Result<Filing, Error> {
-        Filing::shared(self.place()).await
+        Filing::locked(self.place(), File::lock_shared).await
     }
 
-    /// A moment at which nothing is being filed.
+    /// Waits until nothing is being filed, and lets nobody begin.
     pub(crate) async fn nothing_being_filed(&self) -> Result<Filing, Error> {
-        Filing::alone(self.place()).await
+        Filing::locked(self.place(), File::lock).await
     }
 }
